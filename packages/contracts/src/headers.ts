@@ -1,0 +1,45 @@
+/**
+ * Headers of a job message, spelled as on the wire. The body is the plain payload; what is about the job is here.
+ * None is required: a message with no headers is a valid job.
+ */
+export const jobHeader = {
+  /** The job's id (UUID). Survives retries, snoozes and redrives; `Nats-Msg-Id` does not. */
+  id: 'Job-Id',
+  /** Attempts used before this message was published: by a snooze, an interruption or a redrive. Absent means 0. */
+  attempts: 'Job-Attempts',
+  /** Subject to which the job's end is reported, see `jobEnded`. */
+  notify: 'Job-Notify',
+  /** When the job was first enqueued, RFC 3339. Absent means: when the message was stored. */
+  enqueuedAt: 'Job-Enqueued-At',
+  /** Id of the batch the job belongs to. */
+  batch: 'Job-Batch',
+  /** Who asked for the job: a user id or a service's name. */
+  actor: 'Job-Actor',
+  /** W3C trace context. */
+  traceparent: 'traceparent',
+  tracestate: 'tracestate',
+} as const
+
+/** Headers of the NATS server that we read or write, spelled as on the wire. */
+export const natsHeader = {
+  msgId: 'Nats-Msg-Id',
+  expectedStream: 'Nats-Expected-Stream',
+  expectedLastSubjectSequence: 'Nats-Expected-Last-Subject-Sequence',
+  /** ADR-50 and ADR-51; the subject (with wildcards) that the expectation is about. */
+  expectedLastSubjectSequenceSubject: 'Nats-Expected-Last-Subject-Sequence-Subject',
+  schedule: 'Nats-Schedule',
+  scheduleTarget: 'Nats-Schedule-Target',
+  scheduleTimeZone: 'Nats-Schedule-Time-Zone',
+  /** On a message that a schedule produced: the subject of the schedule. */
+  scheduler: 'Nats-Scheduler',
+  /** On a message that a schedule produced: when it fires next, or `purge`. */
+  scheduleNext: 'Nats-Schedule-Next',
+  batchId: 'Nats-Batch-Id',
+  batchSequence: 'Nats-Batch-Sequence',
+  batchCommit: 'Nats-Batch-Commit',
+  /** On a republished message: where it is stored. */
+  stream: 'Nats-Stream',
+  subject: 'Nats-Subject',
+  sequence: 'Nats-Sequence',
+  timeStamp: 'Nats-Time-Stamp',
+} as const

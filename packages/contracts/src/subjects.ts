@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * Every subject the system speaks on. Nothing else spells one.
+ *
+ * | subject | stream | what |
+ * | --- | --- | --- |
+ * | `jobs.<type>` · `jobs.<type>.<key>` | JOBS | a job to run now; the second form for job types with a unique key |
+ * | `schedules.<type>.<id or key>` | JOBS | a job to run later, or by cron: a schedule message whose target is the job's subject |
+ * | `job-log.stored.<original subject>` | JOB_LOG | the server's copy of whatever was stored in JOBS |
+ * | `job-log.report.<type>.<stream sequence>` | JOB_LOG | what only a worker knows: started again, still running, failed |
+ * | `lifecycles.<machine>.<key>` | LIFECYCLES | a message to a lifecycle actor |
+ * | `lifecycle-timers.<machine>.<key>.<timer>` | LIFECYCLES | a message to a lifecycle actor, later |
+ * | `events.<…>` | EVENTS | something that happened, for whoever wants to know |
+ */
+export const subjects = {
+  allJobs: 'jobs.>',
+  allSchedules: 'schedules.>',
+  job: (type: string, key?: string) =>
+    key === undefined ? `jobs.${type}` : `jobs.${type}.${subjectToken(key)}`,
+  /** What the consumer of a job type listens to. */
+  jobFilters: (type: string) => [`jobs.${type}`, `jobs.${type}.>`],
+  schedule: (type: string, idOrKey: string) => `schedules.${type}.${subjectToken(idOrKey)}`,
+  /** Matches the job of a key wherever it is: delayed, queued, running or waiting for a retry. */
+  jobOrSchedule: (type: string, key: string) => `*.${type}.${subjectToken(key)}`,
+
+  allJobLog: 'job-log.>',
+  stored: 'job-log.stored.>',
+  report: (type: string, streamSequence: number) => `job-log.report.${type}.${streamSequence}`,
+  acknowledged: (stream: string) => `$JS.EVENT.METRIC.CONSUMER.ACK.${stream}.>`,
+  consumerAdvisories: (stream: string) => `$JS.EVENT.ADVISORY.CONSUMER.*.${stream}.>`,
+
+  allLifecycles: 'lifecycles.>',
+  allLifecycleTimers: 'lifecycle-timers.>',
+  lifecycle: (machine: string, key: string) => `lifecycles.${machine}.${subjectToken(key)}`,
+  lifecycleFilter: (machine: string) => `lifecycles.${machine}.>`,
+  lifecycleTimer: (machine: string, key: string, timer: string) =>
+    `lifecycle-timers.${machine}.${subjectToken(key)}.${subjectToken(timer)}`,
+
+  allEvents: 'events.>',
+} as const
+
+/**
+ * Text as one token of a subject. Plain text (letters, digits, `_`, `-`) stays readable; anything else becomes `~` and
+ * 128 bits of its SHA-256, so that no key can break out of its place in the subject.
+ */
+export function subjectToken(text: string): string {
+  if (/^[A-Za-z0-9_-]{1,100}$/.test(text)) return text
+  return `~${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`
+}
+
+/** The job type that a subject of JOBS belongs to, or undefined if it is none of ours. */
+export function jobTypeOfSubject(subject: string): string | undefined {
+  const [root, type] = subject.split('.')
+  return root === 'jobs' || root === 'schedules' ? type : undefined
+}
