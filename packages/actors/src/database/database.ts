@@ -1,0 +1,99 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import { MikroORM, type Options } from '@mikro-orm/postgresql'
+import type { Clock, NewId } from '../clock.ts'
+import { Outbox } from '../outbox/outbox.ts'
+
+/** What a service says about its database: MikroORM options without the connection. */
+export type DatabaseDefinition = Pick<Options, 'entities' | 'types' | 'driverOptions'> & Partial<Options>
+
+/** What is done in one transaction. */
+export type TransactionWork<Result> = (em: SqlEntityManager, outbox: Outbox) => Promise<Result>
+
+/** How to reach the database. */
+export interface DatabaseSettings {
+  readonly url: string
+  /** Connections at most; opened when needed. */
+  readonly poolSize: number
+  /** Shown in `pg_stat_activity`. */
+  readonly name: string
+}
+
+/** The connection of a process to PostgreSQL. */
+export class Database {
+  readonly orm: MikroORM
+  readonly #clock: Clock
+  readonly #newId: NewId
+
+  constructor(orm: MikroORM, clock: Clock, newId: NewId) {
+    this.orm = orm
+    this.#clock = clock
+    this.#newId = newId
+  }
+
+  /**
+   * Runs the work in one transaction, with an entity manager of its own. What the work puts into the outbox is written in the
+   * same transaction and published by the outbox relay after the commit.
+   */
+  async transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
+    return this.orm.em.fork().transactional(async (em) => {
+      const outbox = new Outbox(this.#clock, this.#newId)
+      const result = await work(em, outbox)
+      await em.flush()
+      await outbox.flush(em)
+      return result
+    })
+  }
+
+  /** An entity manager for reading outside of a transaction. */
+  read(): SqlEntityManager {
+    return this.orm.em.fork()
+  }
+
+  async isReachable(): Promise<boolean> {
+    try {
+      await this.orm.em.fork().execute('select 1')
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.orm.close(true)
+  }
+}
+
+/**
+ * Connects to PostgreSQL.
+ *
+ * @throws an Error with one clear sentence when the server cannot be reached.
+ */
+export async function openDatabase(
+  settings: DatabaseSettings,
+  definition: DatabaseDefinition,
+  clock: Clock,
+  newId: NewId,
+): Promise<Database> {
+  const orm = await MikroORM.init({
+    discovery: { warnWhenNoEntities: false },
+    ...definition,
+    clientUrl: settings.url,
+    pool: { min: 0, max: settings.poolSize, ...definition.pool },
+    driverOptions: { application_name: settings.name, ...(definition.driverOptions as object) },
+  })
+  const database = new Database(orm, clock, newId)
+  try {
+    await orm.em.fork().execute('select 1')
+  } catch (error) {
+    await database.close()
+    const reason = error instanceof Error ? error.message || error.name : String(error)
+    throw new Error(`cannot reach PostgreSQL at ${withoutPassword(settings.url)}: ${reason}`, {
+      cause: error,
+    })
+  }
+  return database
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//')
+}

@@ -1,0 +1,206 @@
+import { jobHeader, natsHeader, type OutgoingMessage, subjects, subjectToken } from '@danbooru-jobs/contracts'
+import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import type { Outbox } from '../outbox/outbox.ts'
+import { advance, begin, type LifecycleAction, type Standing, type Step } from './advance.ts'
+import type { LifecycleDefinition } from './define-lifecycle.ts'
+
+/** A lifecycle as its row says. */
+export interface StoredLifecycle {
+  readonly key: string
+  readonly version: number
+  readonly definition: number
+  readonly state: unknown
+  readonly snapshot: unknown
+  readonly status: Standing['status']
+  readonly tags: readonly string[]
+}
+
+/** What became of a message to a lifecycle. */
+export type Received =
+  | { readonly kind: 'advanced'; readonly from: unknown; readonly to: unknown; readonly version: number }
+  | { readonly kind: 'seen' }
+  | { readonly kind: 'unknown' }
+
+/** The lifecycles of one machine in the database. Every method works in the transaction of `em`. */
+export class LifecycleStore {
+  readonly definition: LifecycleDefinition
+
+  constructor(definition: LifecycleDefinition) {
+    this.definition = definition
+  }
+
+  /** Reads a lifecycle and holds its row until the end of the transaction. */
+  async lock(em: SqlEntityManager, key: string): Promise<StoredLifecycle | undefined> {
+    const [row] = await em.execute<StoredLifecycle[]>(
+      `select key, version, definition, state, snapshot, status, tags
+         from jobs.lifecycles where machine = ? and key = ? for update`,
+      [this.definition.name, subjectToken(key)],
+    )
+    return row
+  }
+
+  /**
+   * Begins a lifecycle: its first step, and at once the step that `event` causes. One that ended before begins anew.
+   *
+   * @throws Error if a lifecycle of that key is open; {@link lock} tells beforehand.
+   */
+  async begin(
+    em: SqlEntityManager,
+    outbox: Outbox,
+    key: string,
+    first: {
+      readonly input?: unknown
+      readonly event: { type: string }
+      readonly messageId: string
+      readonly now: Date
+    },
+  ): Promise<void> {
+    const begun = begin(this.definition, first.input)
+    const next = advance(this.definition, begun.standing.snapshot, first.event)
+    const rows = await em.execute(
+      `insert into jobs.lifecycles (machine, key, version, definition, state, snapshot, status, tags, created_at, updated_at, ended_at)
+       values (?, ?, 1, ?, ?::jsonb, ?::jsonb, ?, ?::text[], ?, ?, ?)
+       on conflict (machine, key) do update
+          set version = lifecycles.version + 1, definition = excluded.definition, state = excluded.state,
+              snapshot = excluded.snapshot, status = excluded.status, tags = excluded.tags,
+              created_at = excluded.created_at, updated_at = excluded.updated_at, ended_at = excluded.ended_at
+        where lifecycles.ended_at is not null
+       returning version`,
+      [
+        this.definition.name,
+        subjectToken(key),
+        this.definition.definition,
+        ...written(next.standing),
+        first.now,
+        first.now,
+        endedAt(next, first.now),
+      ],
+    )
+    const [row] = rows as { version: number }[]
+    if (!row) throw new Error(`the lifecycle ${this.definition.name} ${key} is open already`)
+    await this.#remember(em, key, first.messageId, first.event, next, row.version, first.now)
+    this.#carryOut(outbox, key, [...begun.actions, ...next.actions], first.now)
+  }
+
+  /** Gives a message to a lifecycle: once, whatever is delivered again. */
+  async receive(
+    em: SqlEntityManager,
+    outbox: Outbox,
+    key: string,
+    message: { readonly id: string; readonly event: { type: string }; readonly now: Date },
+  ): Promise<Received> {
+    const stored = await this.lock(em, key)
+    if (!stored) return { kind: 'unknown' }
+    if (await this.#hasSeen(em, key, message.id)) return { kind: 'seen' }
+    const step = advance(this.definition, this.#fitting(stored), message.event)
+    const version = stored.version + 1
+    await em.execute(
+      `update jobs.lifecycles set version = ?, definition = ?, state = ?::jsonb, snapshot = ?::jsonb, status = ?,
+              tags = ?::text[], updated_at = ?, ended_at = ?
+        where machine = ? and key = ?`,
+      [
+        version,
+        this.definition.definition,
+        ...written(step.standing),
+        message.now,
+        endedAt(step, message.now),
+        this.definition.name,
+        subjectToken(key),
+      ],
+    )
+    await this.#remember(em, key, message.id, message.event, step, version, message.now)
+    this.#carryOut(outbox, key, step.actions, message.now)
+    return { kind: 'advanced', from: stored.state, to: step.standing.state, version }
+  }
+
+  #fitting(stored: StoredLifecycle): unknown {
+    if (stored.definition === this.definition.definition) return stored.snapshot
+    if (this.definition.migrate) return this.definition.migrate(stored.snapshot, stored.definition)
+    throw new Error(
+      `${this.definition.name} ${stored.key} was written by definition ${stored.definition}; ` +
+        `this service has definition ${this.definition.definition} and no migration`,
+    )
+  }
+
+  async #hasSeen(em: SqlEntityManager, key: string, messageId: string): Promise<boolean> {
+    const rows = await em.execute(
+      'select 1 from jobs.lifecycle_messages where machine = ? and key = ? and message_id = ?',
+      [this.definition.name, subjectToken(key), messageId],
+    )
+    return rows.length > 0
+  }
+
+  async #remember(
+    em: SqlEntityManager,
+    key: string,
+    messageId: string,
+    event: { type: string },
+    step: Step,
+    version: number,
+    now: Date,
+  ): Promise<void> {
+    await em.execute(
+      `insert into jobs.lifecycle_messages (machine, key, message_id, event, state, version, received_at)
+       values (?, ?, ?, ?::jsonb, ?::jsonb, ?, ?)`,
+      [
+        this.definition.name,
+        subjectToken(key),
+        messageId,
+        JSON.stringify(event),
+        JSON.stringify(step.standing.state),
+        version,
+        now,
+      ],
+    )
+  }
+
+  #carryOut(outbox: Outbox, key: string, actions: readonly LifecycleAction[], now: Date): void {
+    const notify = subjects.lifecycle(this.definition.name, key)
+    for (const action of actions) {
+      switch (action.kind) {
+        case 'enqueue':
+          outbox.enqueue(action.params.type, action.params.payload as never, {
+            id: action.params.id,
+            notify,
+            unique: false,
+          })
+          break
+        case 'emit':
+          outbox.emit(action.params.event, action.params.payload as never)
+          break
+        case 'wake':
+          outbox.send(timerMessage(this.definition.name, key, action, now))
+          break
+        default:
+          action satisfies never
+      }
+    }
+  }
+}
+
+function timerMessage(
+  machine: string,
+  key: string,
+  wake: Extract<LifecycleAction, { kind: 'wake' }>,
+  now: Date,
+): OutgoingMessage {
+  const at = new Date(now.getTime() + wake.after).toISOString()
+  return {
+    subject: subjects.lifecycleTimer(machine, key, wake.timer),
+    headers: {
+      [natsHeader.schedule]: `@at ${at}`,
+      [natsHeader.scheduleTarget]: subjects.lifecycle(machine, key),
+      [jobHeader.id]: `${wake.timer}@${at}`,
+    },
+    body: JSON.stringify(wake.event),
+  }
+}
+
+function written(standing: Standing): [string, string, string, string] {
+  const tags = `{${standing.tags.map((tag) => JSON.stringify(tag)).join(',')}}`
+  return [JSON.stringify(standing.state), JSON.stringify(standing.snapshot), standing.status, tags]
+}
+
+function endedAt(step: Step, now: Date): Date | null {
+  return step.standing.status === 'active' ? null : now
+}

@@ -1,0 +1,185 @@
+import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import { JetStreamApiError } from '@nats-io/jetstream'
+import { headers } from '@nats-io/transport-node'
+import pg from 'pg'
+import type { Daemon } from '../service/daemon.ts'
+import type { Runtime } from '../worker/runtime.ts'
+import { judgeRefusal } from './judge-refusal.ts'
+
+/** A message of a committed transaction. */
+interface OutboxRow {
+  readonly id: string
+  readonly subject: string
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+/** What became of publishing a row. */
+type Relayed =
+  | { readonly kind: 'stored'; readonly row: OutboxRow }
+  | { readonly kind: 'refused'; readonly row: OutboxRow; readonly reason: string }
+  | { readonly kind: 'later'; readonly row: OutboxRow; readonly error: unknown }
+
+const batchSize = 500
+/** How long a refused message is set aside before it is tried again, milliseconds. */
+const refusedPause = 60_000
+
+/**
+ * Publishes what committed transactions have left in `jobs.outbox`, in order, and deletes a row once NATS has stored its message.
+ * Rows are locked while they are published, so several relays may run; the message id makes a repetition after a crash harmless.
+ * Sleeps until PostgreSQL tells of new rows.
+ */
+export class OutboxRelay implements Daemon {
+  readonly #runtime: Runtime
+  readonly #databaseUrl: string
+  #listener: pg.Client | undefined
+  #stopped = false
+  #working: Promise<void> | undefined
+  #again = false
+  #quietTicks = 0
+  #relayed = 0
+  #refused = 0
+  #failures = 0
+
+  constructor(runtime: Runtime, databaseUrl: string) {
+    this.#runtime = runtime
+    this.#databaseUrl = databaseUrl
+  }
+
+  async start(): Promise<this> {
+    await this.#listen().catch((error) => this.#lostListener(error))
+    this.wake()
+    return this
+  }
+
+  /** Relays what there is; called again while it is at work, it looks once more. */
+  wake(): void {
+    this.#again = true
+    if (this.#working || this.#stopped) return
+    this.#working = this.#work().finally(() => {
+      this.#working = undefined
+      if (this.#again && !this.#stopped && this.#failures === 0) this.wake()
+    })
+  }
+
+  /** A notification may get lost with its connection, so it looks by itself every few seconds too. */
+  tick(): void {
+    this.#quietTicks++
+    const pause = Math.min(30, 2 ** this.#failures)
+    if (this.#quietTicks < Math.max(pause, this.#failures === 0 ? 5 : 1)) return
+    this.#quietTicks = 0
+    if (!this.#listener) void this.#listen().catch((error) => this.#lostListener(error))
+    this.wake()
+  }
+
+  reconnect(): void {
+    this.#failures = 0
+    this.wake()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    await this.#working
+    await this.#listener?.end().catch(() => undefined)
+  }
+
+  stats(): Record<string, number> {
+    return { relayed: this.#relayed, refused: this.#refused }
+  }
+
+  async #work(): Promise<void> {
+    try {
+      this.#again = false
+      while (!this.#stopped) {
+        const batch = await this.#runtime.database().transaction((em) => this.#relayBatch(em))
+        if (batch.failure !== undefined) throw batch.failure
+        this.#failures = 0
+        if (batch.size < batchSize) return
+      }
+    } catch (error) {
+      this.#failures = Math.min(5, this.#failures + 1)
+      this.#runtime.log.error({ err: error }, 'the outbox could not be relayed; trying again')
+    }
+  }
+
+  async #relayBatch(em: SqlEntityManager): Promise<{ size: number; failure?: unknown }> {
+    const again = new Date(this.#runtime.clock.now().getTime() - refusedPause)
+    const rows = await em.execute<OutboxRow[]>(
+      `select id, subject, headers, body from jobs.outbox
+        where refused_at is null or refused_at < ? order by id limit ? for update skip locked`,
+      [again, batchSize],
+    )
+    if (rows.length === 0) return { size: 0 }
+    const relayed = await Promise.all(rows.map((row) => this.#publish(row)))
+    await this.#record(em, relayed)
+    const later = relayed.find((result) => result.kind === 'later')
+    return later ? { size: rows.length, failure: later.error } : { size: rows.length }
+  }
+
+  /** Messages of one connection reach their stream in the order in which they were sent. */
+  async #publish(row: OutboxRow): Promise<Relayed> {
+    const carried = headers()
+    for (const [name, value] of Object.entries(row.headers)) carried.set(name, value)
+    if (!carried.has('Nats-Msg-Id')) carried.set('Nats-Msg-Id', `outbox-${row.id}`)
+    try {
+      await this.#runtime.js.publish(row.subject, row.body, { headers: carried, timeout: 10_000, retries: 0 })
+      return { kind: 'stored', row }
+    } catch (error) {
+      const judged = judgeRefusal(error instanceof JetStreamApiError ? error.code : undefined, error)
+      switch (judged.kind) {
+        case 'stored':
+          return { kind: 'stored', row }
+        case 'refused':
+          return { kind: 'refused', row, reason: judged.reason }
+        case 'later':
+          return { kind: 'later', row, error }
+        default:
+          return judged satisfies never
+      }
+    }
+  }
+
+  async #record(em: SqlEntityManager, relayed: readonly Relayed[]): Promise<void> {
+    const stored = relayed.filter((result) => result.kind === 'stored').map(({ row }) => row.id)
+    if (stored.length > 0) {
+      await em.execute('delete from jobs.outbox where id = any(?::bigint[])', [`{${stored.join(',')}}`])
+    }
+    const refused = relayed.filter((result) => result.kind === 'refused')
+    for (const { row, reason } of refused) {
+      const detail = { outboxId: row.id, subject: row.subject, reason }
+      this.#runtime.log.error(
+        detail,
+        'NATS refuses a message of the outbox; it stays there and is tried every minute',
+      )
+    }
+    if (refused.length > 0) {
+      const reasons = refused.map(({ row, reason }) => ({ id: row.id, reason }))
+      await em.execute(
+        `update jobs.outbox set refused_at = ?, refusal = refused.reason
+           from jsonb_to_recordset(?::jsonb) as refused(id bigint, reason text) where outbox.id = refused.id`,
+        [this.#runtime.clock.now(), JSON.stringify(reasons)],
+      )
+    }
+    this.#relayed += stored.length
+    this.#refused += refused.length
+  }
+
+  async #listen(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.#databaseUrl,
+      application_name: 'outbox-relay listener',
+      keepAlive: true,
+    })
+    client.on('error', (error) => this.#lostListener(error))
+    client.on('notification', () => this.wake())
+    await client.connect()
+    await client.query('listen jobs_outbox')
+    this.#listener = client
+  }
+
+  #lostListener(error: unknown): void {
+    this.#listener = undefined
+    if (!this.#stopped)
+      this.#runtime.log.warn({ err: error }, 'not listening to the outbox; looking every few seconds instead')
+  }
+}

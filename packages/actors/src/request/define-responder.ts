@@ -1,0 +1,51 @@
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { Clock, NewId } from '../clock.ts'
+import type { TransactionWork } from '../database/database.ts'
+
+/** A request type: what may be asked, what is answered, and on which subject. */
+export interface RequestShape<Asked extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType> {
+  readonly subject: string
+  readonly title: string
+  readonly request: Asked
+  readonly reply: Answer
+}
+
+/** What a responder may use. */
+export interface RequestContext {
+  /** The same for a request that is sent again with the same `Nats-Msg-Id`. */
+  readonly id: string
+  readonly clock: Clock
+  readonly newId: NewId
+  readonly log: Logger
+  transaction<Result>(work: TransactionWork<Result>): Promise<Result>
+}
+
+/** Answers one type of request. Started by `runServices`; replicas share the requests. */
+export interface ResponderDefinition {
+  readonly kind: 'responder'
+  readonly name: string
+  readonly request: RequestShape
+  readonly answer: (asked: unknown, context: RequestContext) => Promise<unknown>
+  readonly invalid: (errors: readonly string[]) => unknown
+}
+
+/**
+ * Declares a responder.
+ *
+ * @param invalid makes the answer to a request that does not fit its schema, from lines like `userId: expected number`.
+ */
+export function responder<Asked extends z.ZodType, Answer extends z.ZodType>(
+  name: string,
+  request: RequestShape<Asked, Answer>,
+  answer: (asked: z.output<Asked>, context: RequestContext) => Promise<z.input<Answer>>,
+  invalid: (errors: readonly string[]) => z.input<Answer>,
+): ResponderDefinition {
+  return {
+    kind: 'responder',
+    name,
+    request,
+    answer: (asked, context) => answer(asked as z.output<Asked>, context),
+    invalid,
+  }
+}

@@ -1,0 +1,98 @@
+import { natsHeader } from '@danbooru-jobs/contracts'
+import type { Msg, Subscription } from '@nats-io/transport-node'
+import type { Runtime } from '../worker/runtime.ts'
+import type { ResponderDefinition } from './define-responder.ts'
+
+/** Answers requests on a subject, with the other replicas of its service. */
+export class ResponderActor {
+  readonly definition: ResponderDefinition
+  readonly #runtime: Runtime
+  #subscription: Subscription | undefined
+  readonly #open = new Set<Promise<void>>()
+  readonly counts = { answered: 0, invalid: 0, failed: 0, milliseconds: 0 }
+  lastError: string | undefined
+
+  constructor(runtime: Runtime, definition: ResponderDefinition) {
+    this.#runtime = runtime
+    this.definition = definition
+  }
+
+  start(): void {
+    this.#subscription = this.#runtime.nats.subscribe(this.definition.request.subject, {
+      queue: 'danbooru-jobs',
+      callback: (error, message) => {
+        if (error) return
+        const answered = this.#answer(message).finally(() => this.#open.delete(answered))
+        this.#open.add(answered)
+      },
+    })
+  }
+
+  /** Stops listening; what was asked before is still answered. */
+  async quiesce(): Promise<void> {
+    await this.#subscription?.drain()
+  }
+
+  async idle(): Promise<void> {
+    await Promise.allSettled([...this.#open])
+  }
+
+  async #answer(message: Msg): Promise<void> {
+    const { clock, log } = this.#runtime
+    const begun = clock.now().getTime()
+    try {
+      const reply = await this.#replyTo(message)
+      message.respond(JSON.stringify(reply))
+    } catch (error) {
+      this.counts.failed++
+      this.lastError = error instanceof Error ? error.message : String(error)
+      log.error({ err: error, subject: message.subject }, 'a request could not be answered')
+      message.respond(
+        JSON.stringify({
+          status: 'failed',
+          errors: ['something went wrong; nothing was changed; try again'],
+        }),
+      )
+    }
+    this.counts.milliseconds += clock.now().getTime() - begun
+  }
+
+  async #replyTo(message: Msg): Promise<unknown> {
+    const { clock, log, newId } = this.#runtime
+    const asked = this.#read(message)
+    if (!asked.ok) {
+      this.counts.invalid++
+      return this.definition.invalid(asked.errors)
+    }
+    const id = message.headers?.get(natsHeader.msgId) || newId()
+    const context = {
+      id,
+      clock,
+      newId,
+      log: log.child({ requestId: id, subject: message.subject }),
+      transaction: (work: Parameters<ReturnType<Runtime['database']>['transaction']>[0]) =>
+        this.#runtime.database().transaction(work),
+    }
+    const reply = await this.definition.answer(
+      asked.value,
+      context as Parameters<ResponderDefinition['answer']>[1],
+    )
+    this.counts.answered++
+    return reply
+  }
+
+  #read(message: Msg): { ok: true; value: unknown } | { ok: false; errors: string[] } {
+    let said: unknown
+    try {
+      said = JSON.parse(message.string() || '{}')
+    } catch {
+      return { ok: false, errors: ['the request is not JSON'] }
+    }
+    const parsed = this.definition.request.request.safeParse(said)
+    if (parsed.success) return { ok: true, value: parsed.data }
+    return {
+      ok: false,
+      errors: parsed.error.issues.map((issue) => `${issue.path.join('.') || 'request'}: ${issue.message}`),
+    }
+  }
+}

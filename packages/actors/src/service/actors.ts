@@ -1,0 +1,203 @@
+import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts'
+import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
+import { provisionConsumer, provisionStreams } from '../provision/provision.ts'
+import { ResponderActor } from '../request/responder-actor.ts'
+import type { MailboxProblem } from '../worker/mailbox.ts'
+import type { Runtime } from '../worker/runtime.ts'
+import { WorkerActor } from '../worker/worker-actor.ts'
+import type { Daemon } from './daemon.ts'
+import type { ServiceDefinition } from './definition.ts'
+import type { EndpointStats, ServiceDescription } from './service-protocol.ts'
+
+/** A service that runs in this process, whatever its kind. */
+export interface RunningService {
+  readonly definition: ServiceDefinition
+  readonly worker?: WorkerActor
+  readonly description: ServiceDescription
+  stats(): EndpointStats
+  tick(): void
+  reconnect(): void
+  /** Takes nothing new. */
+  quiesce(): Promise<void>
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>
+}
+
+/** Makes the durable consumers that a service needs. */
+export async function provisionFor(runtime: Runtime, definition: ServiceDefinition): Promise<void> {
+  switch (definition.kind) {
+    case 'worker':
+      return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type))
+    case 'lifecycle':
+      return provisionConsumer(runtime.jsm, streamName.lifecycles, lifecycleConsumer(definition))
+    case 'daemon':
+      for (const { stream, consumer } of definition.consumers ?? []) {
+        await provisionConsumer(runtime.jsm, stream, consumer)
+      }
+      return
+    case 'responder':
+      return
+    default:
+      return definition satisfies never
+  }
+}
+
+/** Starts a service. */
+export async function startService(
+  runtime: Runtime,
+  definition: ServiceDefinition,
+  version: string,
+): Promise<RunningService> {
+  const describe = (description: string, subject: string, queueGroup: string): ServiceDescription => ({
+    name: definition.name,
+    version,
+    description,
+    metadata: { kind: definition.kind, host: runtime.host },
+    endpoints: [{ name: definition.name, subject, queueGroup }],
+  })
+  switch (definition.kind) {
+    case 'worker': {
+      const actor: WorkerActor = new WorkerActor(runtime, definition, (problem) =>
+        recover(runtime, definition, problem, actor),
+      )
+      actor.start()
+      const { title, name } = definition.type
+      return withPulls(
+        definition,
+        actor,
+        describe(title, subjects.job(name), name),
+        () => workerStats(actor),
+        actor,
+      )
+    }
+    case 'lifecycle': {
+      const actor: LifecycleActor = new LifecycleActor(runtime, definition, (problem) =>
+        recover(runtime, definition, problem, actor),
+      )
+      actor.start()
+      const subject = subjects.lifecycleFilter(definition.name)
+      const stats = (): EndpointStats => ({
+        ...common(actor),
+        requests: actor.counts.received,
+        errors: actor.counts.failed,
+      })
+      return withPulls(
+        definition,
+        actor,
+        describe(`Lifecycle ${definition.name}`, subject, definition.name),
+        stats,
+      )
+    }
+    case 'responder': {
+      const actor = new ResponderActor(runtime, definition)
+      actor.start()
+      return {
+        definition,
+        description: describe(definition.request.title, definition.request.subject, 'danbooru-jobs'),
+        stats: () => ({
+          ...common(actor),
+          requests: actor.counts.answered + actor.counts.invalid,
+          errors: actor.counts.failed,
+        }),
+        tick: () => undefined,
+        reconnect: () => undefined,
+        quiesce: () => actor.quiesce(),
+        idle: () => actor.idle(),
+      }
+    }
+    case 'daemon': {
+      const daemon = await definition.start(runtime)
+      return runningDaemon(definition, daemon, describe(definition.title, definition.name, definition.name))
+    }
+    default:
+      return definition satisfies never
+  }
+}
+
+type Puller = Pick<WorkerActor, 'tick' | 'reconnect' | 'quiesce' | 'idle' | 'pull' | 'lastError'> & {
+  readonly counts: { readonly milliseconds: number }
+}
+
+function withPulls(
+  definition: ServiceDefinition,
+  actor: Puller,
+  description: ServiceDescription,
+  stats: () => EndpointStats,
+  worker?: WorkerActor,
+): RunningService {
+  return {
+    definition,
+    ...(worker && { worker }),
+    description,
+    stats,
+    tick: () => actor.tick(),
+    reconnect: () => actor.reconnect(),
+    quiesce: () => actor.quiesce(),
+    idle: () => actor.idle(),
+  }
+}
+
+function runningDaemon(
+  definition: ServiceDefinition,
+  daemon: Daemon,
+  description: ServiceDescription,
+): RunningService {
+  return {
+    definition,
+    description,
+    stats: () => ({
+      requests: 0,
+      errors: 0,
+      lastError: undefined,
+      milliseconds: 0,
+      data: daemon.stats?.() ?? {},
+    }),
+    tick: () => daemon.tick?.(),
+    reconnect: () => daemon.reconnect?.(),
+    quiesce: () => daemon.stop(),
+    idle: async () => undefined,
+  }
+}
+
+function common(actor: {
+  lastError: string | undefined
+  readonly counts: { readonly milliseconds: number }
+}) {
+  return { lastError: actor.lastError, milliseconds: actor.counts.milliseconds }
+}
+
+function workerStats(actor: WorkerActor): EndpointStats {
+  const { counts } = actor
+  return {
+    ...common(actor),
+    requests: counts.done + counts.failed + counts.discarded + counts.cancelled,
+    errors: counts.failed + counts.discarded,
+    data: { ...counts, running: actor.running.size },
+  }
+}
+
+const pause = 1_000
+
+/** A consumer that is gone is made again; anything else heals by asking again after a while. */
+function recover(
+  runtime: Runtime,
+  definition: ServiceDefinition,
+  problem: MailboxProblem,
+  actor: Pick<Puller, 'pull'>,
+): void {
+  runtime.log.warn({ service: definition.name, problem }, 'the queue does not answer; asking again')
+  const again = async () => {
+    if (runtime.nats.isClosed()) return
+    try {
+      if (problem.kind !== 'refused') {
+        await provisionStreams(runtime.jsm, { replicas: runtime.replicas })
+        await provisionFor(runtime, definition)
+      }
+      actor.pull()
+    } catch (error) {
+      runtime.log.warn({ err: error, service: definition.name }, 'the queue could not be made again yet')
+      setTimeout(() => void again(), pause)
+    }
+  }
+  setTimeout(() => void again(), pause)
+}

@@ -1,0 +1,30 @@
+import type { ConsumerDeclaration } from '../provision/provision.ts'
+import type { Runtime } from '../worker/runtime.ts'
+
+/** Something that runs as long as its process: a relay, a writer of history. */
+export interface DaemonDefinition {
+  readonly kind: 'daemon'
+  readonly name: string
+  readonly title: string
+  /** Durable consumers that it needs. */
+  readonly consumers?: readonly { readonly stream: string; readonly consumer: ConsumerDeclaration }[]
+  readonly usesDatabase: boolean
+  readonly start: (runtime: Runtime) => Promise<Daemon>
+}
+
+/** A daemon that runs. */
+export interface Daemon {
+  /** Called about once a second. */
+  tick?(): void
+  /** Called after the connection to NATS was lost and found again. */
+  reconnect?(): void
+  /** Finishes what it is at and ends. */
+  stop(): Promise<void>
+  /** Numbers for operators. */
+  stats?(): Record<string, number>
+}
+
+/** Declares a daemon. */
+export function daemon(definition: Omit<DaemonDefinition, 'kind'>): DaemonDefinition {
+  return { kind: 'daemon', ...definition }
+}

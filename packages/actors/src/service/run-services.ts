@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import { type Logger, pino } from 'pino'
+import { systemClock } from '../clock.ts'
+import { type Database, type DatabaseDefinition, openDatabase } from '../database/database.ts'
+import { Heartbeat } from '../lease/heartbeat.ts'
+import { provisionStreams } from '../provision/provision.ts'
+import type { Runtime } from '../worker/runtime.ts'
+import { Slots } from '../worker/slots.ts'
+import { provisionFor, type RunningService, startService } from './actors.ts'
+import type { ServiceDefinition } from './definition.ts'
+import { serveHealth } from './health.ts'
+import { connectNats } from './nats-connection.ts'
+import { requireServerVersion } from './server-version.ts'
+import { announceService } from './service-protocol.ts'
+import { readSettings, type ServiceSettings } from './settings.ts'
+import { packageVersion } from './version.ts'
+
+/** What a program says when it runs services. */
+export interface RunOptions {
+  /** How the database is mapped; services that use none need none. */
+  readonly database?: DatabaseDefinition
+  /** Default: from the environment, see {@link readSettings}. */
+  readonly settings?: Partial<ServiceSettings>
+  readonly log?: Logger
+  /** Stop on SIGTERM and SIGINT. Default true. */
+  readonly handleSignals?: boolean
+}
+
+/** Services that run. */
+export interface RunningServices {
+  readonly services: readonly RunningService[]
+  readonly runtime: Runtime
+  /** Where health is answered, if it is. */
+  readonly healthPort: number | undefined
+  /** Takes nothing new, lets running jobs end within the grace period, puts the rest back, and closes all connections. */
+  stop(): Promise<void>
+}
+
+/**
+ * Runs one service or thirty in this process: makes the streams and consumers that they need, and stays connected for ever.
+ *
+ * @throws Error with one clear sentence if NATS or PostgreSQL cannot be reached or are too old, or if the streams are somebody
+ * else's.
+ */
+export async function runServices(
+  definitions: readonly ServiceDefinition[],
+  options: RunOptions = {},
+): Promise<RunningServices> {
+  const settings = { ...readSettings(process.env), ...options.settings }
+  const log = options.log ?? pino({ level: settings.logLevel, base: { service: serviceName(definitions) } })
+  const nats = await connectNats(natsSettings(settings, definitions))
+  let database: Database | undefined
+  const heartbeat = new Heartbeat(natsSettings(settings, definitions))
+  try {
+    requireServerVersion(nats)
+    database = await openServiceDatabase(settings, options.database, definitions)
+    const runtime = await makeRuntime(settings, nats, database, heartbeat, log)
+    await provisionStreams(runtime.jsm, { replicas: settings.replicas })
+    for (const definition of definitions) await provisionFor(runtime, definition)
+    heartbeat.start((error) => log.error({ err: error }, 'the heartbeat thread failed and is started again'))
+    return await start(definitions, options, settings, runtime, heartbeat, database)
+  } catch (error) {
+    await heartbeat.stop()
+    await nats.close()
+    await database?.close()
+    throw error
+  }
+}
+
+async function start(
+  definitions: readonly ServiceDefinition[],
+  options: RunOptions,
+  settings: ServiceSettings,
+  runtime: Runtime,
+  heartbeat: Heartbeat,
+  database: Database | undefined,
+): Promise<RunningServices> {
+  const services: RunningService[] = []
+  for (const definition of definitions) services.push(await startService(runtime, definition, packageVersion))
+  const started = runtime.clock.now()
+  for (const service of services) {
+    announceService(runtime.nats, runtime.newId(), started, service.description, () => service.stats())
+  }
+  const ticker = setInterval(() => services.forEach((service) => void service.tick()), 1_000)
+  const connection = { up: true }
+  void watchConnection(runtime, services, connection)
+  const state = { stopping: false }
+  const problems = async () => [
+    ...(state.stopping ? ['stopping'] : []),
+    ...(connection.up ? [] : ['not connected to NATS']),
+    ...(database && !(await database.isReachable()) ? ['PostgreSQL does not answer'] : []),
+  ]
+  const health =
+    settings.healthPort === undefined ? undefined : await serveHealth({ problems }, settings.healthPort)
+  runtime.log.info(
+    { services: services.map((one) => one.definition.name), healthPort: health?.port },
+    'services started',
+  )
+
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    state.stopping = true
+    stopped ??= drain(services, runtime, settings.shutdownGrace).finally(async () => {
+      clearInterval(ticker)
+      await heartbeat.stop()
+      await runtime.nats.drain().catch(() => undefined)
+      await database?.close()
+      await health?.close()
+      runtime.log.info('services stopped')
+    })
+    return stopped
+  }
+  if (options.handleSignals !== false) stopOnSignals(stop)
+  return { services, runtime, healthPort: health?.port, stop }
+}
+
+/** How long aborted handlers may take to end before their jobs are put back without them, milliseconds. */
+const abortGrace = 3_000
+
+async function drain(services: readonly RunningService[], runtime: Runtime, grace: number): Promise<void> {
+  const workers = services.flatMap((service) => service.worker ?? [])
+  await Promise.all(services.map((service) => service.quiesce()))
+  const idle = Promise.all(services.map((service) => service.idle())).then(() => true)
+  if (await within(idle, grace)) return
+  runtime.log.warn({ grace }, 'jobs still run after the grace period; they are put back')
+  for (const one of workers) one.interrupt()
+  if (await within(idle, abortGrace)) return
+  for (const one of workers) one.abandonAll()
+  await within(idle, abortGrace)
+}
+
+async function within(ended: Promise<boolean>, milliseconds: number): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => late.resolve(false), milliseconds)
+  const result = await Promise.race([ended, late.promise])
+  clearTimeout(timer)
+  return result
+}
+
+function stopOnSignals(stop: () => Promise<void>): void {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      void stop().then(() => process.exit(0))
+    })
+  }
+}
+
+async function watchConnection(
+  runtime: Runtime,
+  services: readonly RunningService[],
+  connection: { up: boolean },
+): Promise<void> {
+  for await (const status of runtime.nats.status()) {
+    if (status.type === 'disconnect') {
+      connection.up = false
+      runtime.log.warn('the connection to NATS is lost; trying again for ever')
+    }
+    if (status.type === 'reconnect') {
+      connection.up = true
+      runtime.log.info('connected to NATS again')
+      for (const service of services) service.reconnect()
+    }
+  }
+}
+
+async function openServiceDatabase(
+  settings: ServiceSettings,
+  definition: DatabaseDefinition | undefined,
+  definitions: readonly ServiceDefinition[],
+): Promise<Database | undefined> {
+  if (definition === undefined) return undefined
+  if (settings.databaseUrl === undefined) {
+    throw new Error('DATABASE_URL is not set; write it like postgres://user:password@host:5432/danbooru')
+  }
+  const reach = { url: settings.databaseUrl, poolSize: settings.poolSize, name: serviceName(definitions) }
+  return openDatabase(reach, definition, systemClock, randomUUID)
+}
+
+async function makeRuntime(
+  settings: ServiceSettings,
+  nats: NatsConnection,
+  database: Database | undefined,
+  heartbeat: Heartbeat,
+  log: Logger,
+): Promise<Runtime> {
+  return {
+    nats,
+    js: jetstream(nats),
+    jsm: await jetstreamManager(nats),
+    log,
+    clock: systemClock,
+    random: Math.random,
+    newId: randomUUID,
+    leases: heartbeat.board,
+    slots: new Slots(settings.maxThreads),
+    host: `${settings.host}:${process.pid}`,
+    replicas: settings.replicas,
+    databaseUrl: settings.databaseUrl,
+    database: () => {
+      if (database) return database
+      throw new Error('this service was started without a database: give runServices a database definition')
+    },
+  }
+}
+
+function natsSettings(settings: ServiceSettings, definitions: readonly ServiceDefinition[]) {
+  return { url: settings.natsUrl, name: serviceName(definitions), credentials: settings.natsCredentials }
+}
+
+function serviceName(definitions: readonly ServiceDefinition[]): string {
+  return definitions.length === 1 ? (definitions[0]?.name ?? 'danbooru-jobs') : 'danbooru-jobs'
+}

@@ -1,0 +1,127 @@
+import { type BackOff, backOffDelay } from '@danbooru-jobs/contracts'
+import type { Json, Outcome } from '../outcome.ts'
+
+/** How often in a row a job may take its worker down before it is quarantined. */
+export const crashLimit = 3
+
+/** What is known about a delivery before its handler is started. */
+export interface Delivered {
+  /** How often the server has delivered this message, this time included. */
+  readonly deliveries: number
+  /** Attempts used before this message was published (header `Job-Attempts`). */
+  readonly attemptsBefore: number
+  /** The last word of a worker about this message, if there was an earlier delivery. */
+  readonly lastReport: LastReport | undefined
+}
+
+/** The last thing a worker reported about a message. */
+export interface LastReport {
+  readonly kind: 'started' | 'running' | 'failed'
+  readonly attempt: number
+  readonly host: string
+  /** Crashes in a row up to the start of that attempt. */
+  readonly crashes: number
+}
+
+/** Whether a delivered job may start, and as which attempt. */
+export type Start =
+  | { readonly kind: 'start'; readonly attempt: number; readonly crashes: number }
+  | { readonly kind: 'refuse'; readonly attempt: number; readonly reason: string }
+
+/**
+ * Decides whether a delivered job starts. An attempt that ended in no report took its worker down with it: it counts,
+ * and after {@link crashLimit} of them in a row the job is quarantined. So is a job whose attempts are used up.
+ */
+export function decideStart(delivered: Delivered, limit: { readonly attempts: number }): Start {
+  const attempt = delivered.attemptsBefore + delivered.deliveries
+  const crashes = crashesInARow(delivered, attempt)
+  const on = delivered.lastReport ? ` (last on ${delivered.lastReport.host})` : ''
+  if (crashes >= crashLimit) {
+    return {
+      kind: 'refuse',
+      attempt,
+      reason: `crashed: the job took its worker down ${crashes} times in a row${on}`,
+    }
+  }
+  if (attempt > limit.attempts) {
+    const reason = `attempts-exhausted: attempt ${attempt - 1} of ${limit.attempts} ended with its worker${on}`
+    return { kind: 'refuse', attempt, reason }
+  }
+  return { kind: 'start', attempt, crashes }
+}
+
+function crashesInARow(delivered: Delivered, attempt: number): number {
+  if (delivered.deliveries <= 1) return 0
+  const last = delivered.lastReport
+  if (last === undefined) return delivered.deliveries - 1
+  if (last.kind === 'failed' && last.attempt >= attempt - 1) return 0
+  const unreported = attempt - 1 - last.attempt
+  return last.kind === 'failed' ? unreported : last.crashes + 1 + unreported
+}
+
+/** What the worker tells the server at the end of an attempt. */
+export type Settlement =
+  | { readonly kind: 'ack'; readonly result: Json | undefined }
+  | { readonly kind: 'nak'; readonly delay: number; readonly error: Error }
+  | {
+      readonly kind: 'republish'
+      readonly delay: number
+      readonly attemptsUsed: number
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'term'
+      readonly state: 'discarded' | 'cancelled'
+      readonly reason: string
+      readonly error: Error | undefined
+    }
+
+/** The parts of a job type's delivery that decide about retries. */
+export interface RetryPolicy {
+  readonly attempts: number
+  readonly backOff: BackOff
+}
+
+/** Decides what becomes of a job whose attempt ended with `outcome`. */
+export function decideSettlement(
+  outcome: Outcome,
+  attempt: number,
+  policy: RetryPolicy,
+  random: number,
+): Settlement {
+  switch (outcome.kind) {
+    case 'done':
+      return { kind: 'ack', result: outcome.result }
+    case 'retry':
+      return afterFailure(outcome.error, outcome.after, attempt, policy, random)
+    case 'snooze':
+      return {
+        kind: 'republish',
+        delay: outcome.after,
+        attemptsUsed: attempt - 1,
+        reason: outcome.reason ?? 'snoozed',
+      }
+    case 'cancel':
+      return { kind: 'term', state: 'cancelled', reason: `cancelled: ${outcome.reason}`, error: undefined }
+    case 'discard':
+      return { kind: 'term', state: 'discarded', reason: outcome.reason, error: outcome.error }
+    default:
+      return outcome satisfies never
+  }
+}
+
+function afterFailure(
+  error: Error,
+  after: number | undefined,
+  attempt: number,
+  policy: RetryPolicy,
+  random: number,
+): Settlement {
+  if (attempt >= policy.attempts) {
+    const reason = `attempts-exhausted: attempt ${attempt} of ${policy.attempts} failed with ${error.name}: ${error.message}`
+    return { kind: 'term', state: 'discarded', reason, error }
+  }
+  const delay =
+    after === undefined ? backOffDelay(policy.backOff, attempt, random) : Math.max(1, Math.ceil(after))
+  return { kind: 'nak', delay, error }
+}

@@ -1,0 +1,77 @@
+import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node'
+
+/** Where a message stands in its stream and how often it was delivered: what its reply subject says. */
+export interface DeliveryInfo {
+  readonly stream: string
+  readonly consumer: string
+  /** How often the server has delivered the message, this time included. */
+  readonly deliveries: number
+  readonly streamSequence: number
+  /** When the message was stored, milliseconds. */
+  readonly storedAt: number
+  /** How many messages the consumer has not delivered yet. */
+  readonly pending: number
+}
+
+/**
+ * Reads an acknowledgment subject: `$JS.ACK.<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<time>.<pending>`,
+ * with `<domain>.<account>` after `ACK` in its second version (ADR-15).
+ */
+export function parseAckSubject(subject: string): DeliveryInfo | undefined {
+  const tokens = subject.split('.')
+  if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || tokens.length < 9) return undefined
+  const at = tokens.length === 9 ? 2 : 4
+  return {
+    stream: tokens[at] ?? '',
+    consumer: tokens[at + 1] ?? '',
+    deliveries: Number(tokens[at + 2]),
+    streamSequence: Number(tokens[at + 3]),
+    storedAt: Math.floor(Number(tokens[at + 5]) / 1_000_000),
+    pending: Number(tokens[at + 6]),
+  }
+}
+
+/** A message of a work queue in the hands of its worker. The first of `ack`, `nak` and `term` counts. */
+export class DeliveredMessage {
+  readonly subject: string
+  readonly data: Uint8Array
+  readonly headers: MsgHdrs | undefined
+  readonly info: DeliveryInfo
+  /** Where acknowledgments and signs of life go. */
+  readonly reply: string
+  readonly #connection: NatsConnection
+
+  constructor(message: Msg, reply: string, info: DeliveryInfo, connection: NatsConnection) {
+    this.subject = message.subject
+    this.data = message.data
+    this.headers = message.headers
+    this.reply = reply
+    this.info = info
+    this.#connection = connection
+  }
+
+  header(name: string): string | undefined {
+    const value = this.headers?.get(name)
+    return value === '' ? undefined : value
+  }
+
+  /** Takes the message off the queue. */
+  ack(): void {
+    this.#connection.publish(this.reply, '+ACK')
+  }
+
+  /** Asks for the message again. The server drops a delay that is not whole nanoseconds and redelivers at once. */
+  nak(delay: number): void {
+    this.#connection.publish(this.reply, `-NAK {"delay": ${Math.max(1, Math.ceil(delay)) * 1_000_000}}`)
+  }
+
+  /** Takes the message off the queue for good; the reason is told in an advisory. */
+  term(reason: string): void {
+    this.#connection.publish(this.reply, `+TERM ${oneLine(reason)}`)
+  }
+}
+
+/** The server reads a reason up to the line's end; 1 kB of it is enough to act on. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 1_000)
+}

@@ -1,0 +1,90 @@
+import { jobHeader } from '@danbooru-jobs/contracts'
+import { outcomeOfError } from '../errors.ts'
+import { done, type Outcome } from '../outcome.ts'
+import { decideSettlement, decideStart, type Settlement, type Start } from './attempt.ts'
+import { decode } from './decode.ts'
+import type { WorkerDefinition } from './define-worker.ts'
+import type { DeliveredMessage } from './delivered-message.ts'
+import { JobRun } from './job-run.ts'
+import { lastReport, report } from './report.ts'
+import type { Runtime } from './runtime.ts'
+
+/** What became of a delivered message: the attempt, and how it is to be settled. */
+export interface Executed {
+  readonly run: JobRun
+  readonly settlement: Settlement
+}
+
+/** One delivered message through all its steps; `begun` is told when the handler is about to start. */
+export async function execute(
+  runtime: Runtime,
+  definition: WorkerDefinition,
+  message: DeliveredMessage,
+  begun: (run: JobRun) => void,
+): Promise<Executed> {
+  const start =
+    message.info.deliveries > 1
+      ? await startAgain(runtime, definition, message)
+      : firstStart(definition, message)
+  const run = new JobRun(runtime, definition, message, { attempt: start.attempt, crashes: crashesOf(start) })
+  if (start.kind === 'refuse') return { run, settlement: discarded(start.reason) }
+  const decoded = decode(definition.type, message.data)
+  if (!decoded.ok) return { run, settlement: discarded(decoded.reason) }
+  if (message.info.deliveries > 1) {
+    report(runtime, run, 'started')
+    await runtime.nats.flush()
+  }
+  begun(run)
+  const outcome = await perform(definition, decoded.payload, run)
+  return {
+    run,
+    settlement: decideSettlement(outcome, run.attempt, definition.type.delivery, runtime.random()),
+  }
+}
+
+/**
+ * Runs the handler to its outcome. A handler that was aborted ends with what the abort means, whatever it made of it: so a
+ * handler need not know why it was stopped.
+ */
+async function perform(definition: WorkerDefinition, payload: unknown, run: JobRun): Promise<Outcome> {
+  try {
+    const outcome = (await Promise.race([definition.handle(payload, run), run.abandoned])) ?? done()
+    return run.abortedAt === undefined || outcome.kind === 'done'
+      ? outcome
+      : outcomeOfError(run.signal.reason)
+  } catch (error) {
+    return outcomeOfError(run.abortedAt === undefined ? error : run.signal.reason)
+  }
+}
+
+function firstStart(definition: WorkerDefinition, message: DeliveredMessage): Start {
+  const delivered = { deliveries: 1, attemptsBefore: attemptsBefore(message), lastReport: undefined }
+  return decideStart(delivered, definition.type.delivery)
+}
+
+async function startAgain(
+  runtime: Runtime,
+  definition: WorkerDefinition,
+  message: DeliveredMessage,
+): Promise<Start> {
+  const delivered = {
+    deliveries: message.info.deliveries,
+    attemptsBefore: attemptsBefore(message),
+    lastReport: await lastReport(runtime, definition.type.name, message),
+  }
+  return decideStart(delivered, definition.type.delivery)
+}
+
+/** A header that is no number counts as none: the job must not be lost for it. */
+export function attemptsBefore(message: DeliveredMessage): number {
+  const told = Number(message.header(jobHeader.attempts) ?? 0)
+  return Number.isSafeInteger(told) && told >= 0 ? told : 0
+}
+
+function crashesOf(start: Start): number {
+  return start.kind === 'start' ? start.crashes : 0
+}
+
+function discarded(reason: string): Settlement {
+  return { kind: 'term', state: 'discarded', reason, error: undefined }
+}

@@ -1,0 +1,122 @@
+import { jobHeader, jobIdOf } from '@danbooru-jobs/contracts'
+import type { Logger } from 'pino'
+import type { Clock } from '../clock.ts'
+import type { TransactionWork } from '../database/database.ts'
+import { recordOnce } from '../database/processed.ts'
+import { outcomeOfError } from '../errors.ts'
+import type { Json, Outcome } from '../outcome.ts'
+import type { WorkerDefinition } from './define-worker.ts'
+import type { DeliveredMessage } from './delivered-message.ts'
+import type { JobContext } from './job-context.ts'
+import type { Runtime } from './runtime.ts'
+
+/** One attempt of one job, from its delivery to its settlement. What is seldom used is made when it is asked for. */
+export class JobRun implements JobContext {
+  readonly definition: WorkerDefinition
+  readonly message: DeliveredMessage
+  readonly id: string
+  readonly attempt: number
+  /** Times the job took its worker down in a row before this attempt. */
+  readonly crashes: number
+  /** Milliseconds. */
+  readonly startedAt: number
+  readonly #runtime: Runtime
+  #abort: AbortController | undefined
+  #log: Logger | undefined
+  #progress: Json | undefined
+  #lines: string[] = []
+  /** When it was last reported as running, milliseconds; 0 for never. */
+  reportedAt = 0
+  /** When its signal was aborted, milliseconds. */
+  abortedAt: number | undefined
+  readonly #abandoned = Promise.withResolvers<Outcome>()
+
+  constructor(
+    runtime: Runtime,
+    definition: WorkerDefinition,
+    message: DeliveredMessage,
+    start: { readonly attempt: number; readonly crashes: number },
+  ) {
+    this.#runtime = runtime
+    this.definition = definition
+    this.message = message
+    this.id = jobIdOf((name) => message.header(name), message.info.streamSequence)
+    this.attempt = start.attempt
+    this.crashes = start.crashes
+    this.startedAt = runtime.clock.now().getTime()
+  }
+
+  get type(): string {
+    return this.definition.type.name
+  }
+
+  get clock(): Clock {
+    return this.#runtime.clock
+  }
+
+  get enqueuedAt(): Date {
+    const told = this.message.header(jobHeader.enqueuedAt)
+    const date = new Date(told ?? this.message.info.storedAt)
+    return Number.isNaN(date.getTime()) ? new Date(this.message.info.storedAt) : date
+  }
+
+  get actor(): string | undefined {
+    return this.message.header(jobHeader.actor)
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    return this.#abort.signal
+  }
+
+  get log(): Logger {
+    this.#log ??= this.#runtime.log.child({ jobId: this.id, jobType: this.type, attempt: this.attempt })
+    return this.#log
+  }
+
+  progress(value: Json): void {
+    this.#progress = value
+  }
+
+  note(line: string): void {
+    this.#lines.push(line)
+  }
+
+  transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
+    return this.#runtime.database().transaction(work)
+  }
+
+  once(em: Parameters<TransactionWork<unknown>>[0], step = ''): Promise<boolean> {
+    return recordOnce(em, this.id, step, this.clock.now())
+  }
+
+  /** Aborts the handler's signal with the error that says why. */
+  abort(reason: Error, now: number): void {
+    if (this.abortedAt !== undefined) return
+    this.abortedAt = now
+    this.#abort ??= new AbortController()
+    this.#abort.abort(reason)
+  }
+
+  /** The outcome of a handler that ignores its signal: decided without it. */
+  get abandoned(): Promise<Outcome> {
+    return this.#abandoned.promise
+  }
+
+  /** Settles the attempt with what its abort means, without waiting for the handler any longer. */
+  abandon(): void {
+    this.#abandoned.resolve(outcomeOfError(this.signal.reason))
+  }
+
+  get hasNews(): boolean {
+    return this.#progress !== undefined || this.#lines.length > 0
+  }
+
+  /** What the handler has said since it was last asked. */
+  takeNews(): { readonly progress: Json | undefined; readonly lines: readonly string[] } {
+    const news = { progress: this.#progress, lines: this.#lines }
+    this.#progress = undefined
+    this.#lines = []
+    return news
+  }
+}

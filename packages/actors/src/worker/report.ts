@@ -1,0 +1,60 @@
+import { type ErrorReport, type JobReport, jobReport, streamName, subjects } from '@danbooru-jobs/contracts'
+import { JobError } from '../errors.ts'
+import type { LastReport } from './attempt.ts'
+import type { DeliveredMessage } from './delivered-message.ts'
+import type { JobRun } from './job-run.ts'
+import type { Runtime } from './runtime.ts'
+
+/** Writes a line of the job log. Nobody waits for it: the job log does not acknowledge. */
+export function report(
+  runtime: Runtime,
+  run: JobRun,
+  kind: JobReport['kind'],
+  more: Partial<JobReport> = {},
+): void {
+  const news = run.takeNews()
+  const line: JobReport = {
+    kind,
+    jobId: run.id,
+    jobType: run.type,
+    streamSequence: run.message.info.streamSequence,
+    attempt: run.attempt,
+    host: runtime.host,
+    crashes: run.crashes,
+    at: runtime.clock.now().toISOString(),
+    startedAt: new Date(run.startedAt).toISOString(),
+    ...(news.progress !== undefined && { progress: news.progress as JobReport['progress'] }),
+    ...(news.lines.length > 0 && { lines: [...news.lines] }),
+    ...more,
+  }
+  runtime.nats.publish(subjects.report(run.type, line.streamSequence), JSON.stringify(line))
+}
+
+/** An error as the log keeps it. */
+export function describeError(error: Error): ErrorReport {
+  return {
+    name: error.name,
+    message: error.message.slice(0, 10_000),
+    ...(error instanceof JobError && { code: error.code }),
+    ...(error.stack !== undefined && { stack: error.stack.slice(0, 20_000) }),
+  }
+}
+
+/**
+ * The last thing a worker said about a message: asked only for a message that was delivered before.
+ *
+ * @returns undefined if nobody said anything, or if what stands there is not a report.
+ */
+export async function lastReport(
+  runtime: Runtime,
+  type: string,
+  message: DeliveredMessage,
+): Promise<LastReport | undefined> {
+  const subject = subjects.report(type, message.info.streamSequence)
+  const stored = await runtime.jsm.direct.getMessage(streamName.jobLog, { last_by_subj: subject })
+  if (!stored) return undefined
+  const parsed = jobReport.safeParse(stored.json())
+  if (!parsed.success || parsed.data.kind === 'ended') return undefined
+  const { kind, attempt, host, crashes } = parsed.data
+  return { kind, attempt, host, crashes }
+}

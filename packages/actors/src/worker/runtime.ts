@@ -1,0 +1,27 @@
+import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import type { Logger } from 'pino'
+import type { Clock, NewId, Random } from '../clock.ts'
+import type { Database } from '../database/database.ts'
+import type { LeaseBoard } from '../lease/lease-board.ts'
+import type { Slots } from './slots.ts'
+
+/** What a process lends to the actors in it. */
+export interface Runtime {
+  readonly nats: NatsConnection
+  readonly js: JetStreamClient
+  readonly jsm: JetStreamManager
+  readonly log: Logger
+  readonly clock: Clock
+  readonly random: Random
+  readonly newId: NewId
+  readonly leases: LeaseBoard
+  readonly slots: Slots
+  /** The name of this process in reports: host and process id. */
+  readonly host: string
+  /** Copies of each stream in the cluster. */
+  readonly replicas: number
+  readonly databaseUrl: string | undefined
+  /** @throws Error if the process was started without a database. */
+  database(): Database
+}

@@ -1,0 +1,190 @@
+import { jobConsumer, streamName } from '@danbooru-jobs/contracts'
+import { Interrupted, TimeLimitExceeded } from '../errors.ts'
+import { decideSettlement } from './attempt.ts'
+import type { WorkerDefinition } from './define-worker.ts'
+import type { DeliveredMessage } from './delivered-message.ts'
+import { attemptsBefore, type Executed, execute } from './execute.ts'
+import { JobRun } from './job-run.ts'
+import { Mailbox, type MailboxProblem } from './mailbox.ts'
+import { report } from './report.ts'
+import type { Runtime } from './runtime.ts'
+import { settle } from './settle.ts'
+
+/** How long a handler may ignore its signal before its job is settled without it, milliseconds. */
+const abortGrace = 10_000
+/** How long a job runs before the log says so, and how often it is said again without news, milliseconds. */
+const reportAfter = 1_000
+const reportEvery = 10_000
+
+/** The worker of one job type in one process: pulls what there is room for, runs it, settles it. */
+export class WorkerActor {
+  readonly definition: WorkerDefinition
+  readonly #runtime: Runtime
+  readonly #mailbox: Mailbox
+  readonly #running = new Set<JobRun>()
+  readonly #waiting = new Map<DeliveredMessage, number>()
+  readonly #onProblem: (problem: MailboxProblem) => void
+  #held = 0
+  #stopping = false
+  #idle: (() => void) | undefined
+  readonly counts = { done: 0, failed: 0, discarded: 0, cancelled: 0, republished: 0, milliseconds: 0 }
+  lastError: string | undefined
+
+  constructor(runtime: Runtime, definition: WorkerDefinition, onProblem: (problem: MailboxProblem) => void) {
+    this.#runtime = runtime
+    this.definition = definition
+    this.#onProblem = onProblem
+    const consumer = jobConsumer(definition.type).durable_name
+    const source = { stream: streamName.jobs, consumer }
+    this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
+  }
+
+  get running(): ReadonlySet<JobRun> {
+    return this.#running
+  }
+
+  start(): void {
+    this.#runtime.slots.onFree(() => this.pull())
+    this.pull()
+  }
+
+  /** Asks for as many jobs as there is room for, in one request rather than in many. */
+  pull(): void {
+    if (this.#stopping) return
+    const own = this.definition.concurrency - this.#held - this.#mailbox.outstanding
+    const room = Math.min(own, this.#runtime.slots.free - this.#mailbox.outstanding)
+    const waitsForNothing = this.#held + this.#mailbox.outstanding === 0
+    const enough = Math.max(1, Math.floor(this.definition.concurrency / 4))
+    if (room >= enough || (waitsForNothing && own > 0)) this.#mailbox.request(Math.max(1, room))
+  }
+
+  onMessage(message: DeliveredMessage): void {
+    const lease = this.#runtime.leases.take(message.reply, this.#runtime.clock.now().getTime())
+    this.#held++
+    this.#waiting.set(message, lease)
+    const { priority } = this.definition.type.delivery
+    this.#runtime.slots.run({ priority, start: () => void this.#begin(message, lease) })
+  }
+
+  onLapsed(problem: MailboxProblem | undefined): void {
+    if (this.#stopping) return
+    if (problem) this.#onProblem(problem)
+    else this.pull()
+  }
+
+  /** After a reconnect: what was asked for may be forgotten. */
+  reconnect(): void {
+    if (!this.#stopping) this.#mailbox.reset()
+  }
+
+  /** To be called about once a second: time limits, news of running jobs, silence of the server. */
+  tick(): void {
+    this.#mailbox.check()
+    const now = this.#runtime.clock.now().getTime()
+    for (const run of this.#running) {
+      const limit = this.definition.type.delivery.timeLimit
+      if (now - run.startedAt > limit) run.abort(new TimeLimitExceeded(limit), now)
+      if (run.abortedAt !== undefined && now - run.abortedAt > abortGrace) run.abandon()
+      else this.#reportNews(run, now)
+    }
+  }
+
+  /** Stops pulling and puts back what has not started. */
+  async quiesce(): Promise<void> {
+    this.#stopping = true
+    await this.#mailbox.stop()
+    const interrupted = [...this.#waiting.keys()]
+    await Promise.all(interrupted.map((message) => this.#putBack(message)))
+  }
+
+  /** Resolves when no job runs any more. */
+  idle(): Promise<void> {
+    if (this.#held === 0) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#idle = resolve
+    })
+  }
+
+  /** Aborts what still runs; it counts no attempt. */
+  interrupt(): void {
+    for (const run of this.#running) run.abort(new Interrupted(), this.#runtime.clock.now().getTime())
+  }
+
+  /** Settles what has not obeyed its signal. */
+  abandonAll(): void {
+    for (const run of this.#running) run.abandon()
+  }
+
+  async #begin(message: DeliveredMessage, lease: number): Promise<void> {
+    if (!this.#waiting.delete(message)) return this.#runtime.slots.release()
+    let run: JobRun | undefined
+    try {
+      const executed = await execute(this.#runtime, this.definition, message, (begun) =>
+        this.#running.add(begun),
+      )
+      run = executed.run
+      this.#note(executed)
+      await settle(this.#runtime, executed.run, executed.settlement)
+    } catch (error) {
+      this.#runtime.log.error(
+        { err: error, jobType: this.definition.name },
+        'a job could not be settled; it will come back',
+      )
+    }
+    if (run) this.#running.delete(run)
+    this.#runtime.leases.free(lease)
+    this.#held--
+    this.#runtime.slots.release()
+    if (this.#held === 0) this.#idle?.()
+    this.pull()
+  }
+
+  /** A message that never reached its handler goes back as if it had not been delivered. */
+  async #putBack(message: DeliveredMessage): Promise<void> {
+    const lease = this.#waiting.get(message) ?? -1
+    if (!this.#waiting.delete(message)) return
+    const attempt = attemptsBefore(message) + message.info.deliveries
+    const run = new JobRun(this.#runtime, this.definition, message, { attempt, crashes: 0 })
+    await settle(
+      this.#runtime,
+      run,
+      decideSettlement(new Interrupted().outcome(), attempt, this.definition.type.delivery, 0),
+    )
+    this.#runtime.leases.free(lease)
+    this.#held--
+    if (this.#held === 0) this.#idle?.()
+  }
+
+  #reportNews(run: JobRun, now: number): void {
+    if (now - run.startedAt < reportAfter) return
+    if (now - run.reportedAt < reportEvery && !run.hasNews) return
+    run.reportedAt = now
+    report(this.#runtime, run, 'running')
+  }
+
+  #note({ run, settlement }: Executed): void {
+    const duration = this.#runtime.clock.now().getTime() - run.startedAt
+    this.counts.milliseconds += duration
+    switch (settlement.kind) {
+      case 'ack':
+        this.counts.done++
+        return run.log.info({ duration }, 'job done')
+      case 'nak':
+        this.counts.failed++
+        this.lastError = settlement.error.message
+        return run.log.warn({ duration, err: settlement.error, retryIn: settlement.delay }, 'attempt failed')
+      case 'republish':
+        this.counts.republished++
+        return run.log.info({ duration, reason: settlement.reason, backIn: settlement.delay }, 'job put back')
+      case 'term':
+        this.counts[settlement.state]++
+        this.lastError = settlement.reason
+        return run.log.error(
+          { duration, reason: settlement.reason, err: settlement.error },
+          `job ${settlement.state}`,
+        )
+      default:
+        return settlement satisfies never
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { jobHeader, natsHeader } from './headers.ts'
+import { streamName } from './streams.ts'
+
+/** What an error looks like in the log and in the history. */
+export const errorReport = z.object({
+  name: z.string(),
+  message: z.string(),
+  /** Stable code of our own error classes, see `JobError`. */
+  code: z.string().optional(),
+  stack: z.string().optional(),
+})
+export type ErrorReport = z.output<typeof errorReport>
+
+/**
+ * What a worker adds to the job log, on `job-log.report.<type>.<stream sequence>`: only what the server cannot know. A job
+ * that succeeds at its first attempt within a second adds nothing.
+ *
+ * - `started`: a later attempt begins; written before the handler runs, so that a crash leaves a trace.
+ * - `running`: the attempt still runs; repeated with progress and log lines.
+ * - `failed`: the attempt failed; `nextAttemptAt` is absent when it was the last.
+ * - `ended`: the job ended with something to keep: a result, or the error that discarded it.
+ */
+export const jobReport = z.object({
+  kind: z.enum(['started', 'running', 'failed', 'ended']),
+  jobId: z.string(),
+  jobType: z.string(),
+  streamSequence: z.number(),
+  attempt: z.number(),
+  host: z.string(),
+  /** Times the job took its worker down in a row before this attempt. */
+  crashes: z.number().default(0),
+  at: z.iso.datetime(),
+  startedAt: z.iso.datetime().optional(),
+  error: errorReport.optional(),
+  nextAttemptAt: z.iso.datetime().optional(),
+  progress: z.json().optional(),
+  lines: z.array(z.string()).optional(),
+  result: z.json().optional(),
+})
+export type JobReport = z.output<typeof jobReport>
+
+/**
+ * The first word of a termination's reason says why the job left the queue without being done. `cancelled` is the only one
+ * that does not make it a dead letter.
+ */
+export const terminationCodes = [
+  'payload-invalid',
+  'type-unknown',
+  'record-gone',
+  'discarded',
+  'attempts-exhausted',
+  'crashed',
+  'cancelled',
+] as const
+export type TerminationCode = (typeof terminationCodes)[number]
+
+/**
+ * The id of a job: its own header, or the message id, or, for a job that was published with no headers at all, its place in
+ * the stream. Everybody who names a job asks here.
+ */
+export function jobIdOf(header: (name: string) => string | undefined, streamSequence: number): string {
+  return header(jobHeader.id) || header(natsHeader.msgId) || `${streamName.jobs}-${streamSequence}`
+}
