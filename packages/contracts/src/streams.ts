@@ -53,7 +53,8 @@ function jobs(common: Common): StreamDeclaration {
     allow_atomic: true,
     allow_direct: true,
     allow_rollup_hdrs: true,
-    republish: { src: '>', dest: subjects.stored },
+    // Schedules are left out: no other stream takes a message with a schedule's headers.
+    republish: { src: subjects.allJobs, dest: subjects.stored },
   }
 }
 
@@ -73,6 +74,8 @@ function jobLog(common: Common, options: StreamOptions): StreamDeclaration {
     ],
     retention: 'limits',
     no_ack: true,
+    // A republished message keeps its batch headers; without this the log would refuse every job of a batch.
+    allow_atomic: true,
     allow_direct: true,
     max_age: nanoseconds(options.jobLogAge ?? '7d'),
   }

@@ -7,11 +7,12 @@ import { createHash } from 'node:crypto'
  * | --- | --- | --- |
  * | `jobs.<type>` · `jobs.<type>.<key>` | JOBS | a job to run now; the second form for job types with a unique key |
  * | `schedules.<type>.<id or key>` | JOBS | a job to run later, or by cron: a schedule message whose target is the job's subject |
- * | `job-log.stored.<original subject>` | JOB_LOG | the server's copy of whatever was stored in JOBS |
+ * | `job-log.stored.jobs.<…>` | JOB_LOG | the server's copy of a job that was stored in JOBS; the original subject follows `stored.` |
  * | `job-log.report.<type>.<stream sequence>` | JOB_LOG | what only a worker knows: started again, still running, failed |
  * | `lifecycles.<machine>.<key>` | LIFECYCLES | a message to a lifecycle actor |
  * | `lifecycle-timers.<machine>.<key>.<timer>` | LIFECYCLES | a message to a lifecycle actor, later |
  * | `events.<…>` | EVENTS | something that happened, for whoever wants to know |
+ * | `users.<…>` | none | a request that is answered |
  */
 export const subjects = {
   allJobs: 'jobs.>',
@@ -25,7 +26,7 @@ export const subjects = {
   jobOrSchedule: (type: string, key: string) => `*.${type}.${subjectToken(key)}`,
 
   allJobLog: 'job-log.>',
-  stored: 'job-log.stored.>',
+  stored: 'job-log.stored.jobs.>',
   report: (type: string, streamSequence: number) => `job-log.report.${type}.${streamSequence}`,
   acknowledged: (stream: string) => `$JS.EVENT.METRIC.CONSUMER.ACK.${stream}.>`,
   consumerAdvisories: (stream: string) => `$JS.EVENT.ADVISORY.CONSUMER.*.${stream}.>`,
@@ -38,6 +39,10 @@ export const subjects = {
     `lifecycle-timers.${machine}.${subjectToken(key)}.${subjectToken(timer)}`,
 
   allEvents: 'events.>',
+  modAction: (category: string) => `events.mod-action.${subjectToken(category)}`,
+  userDeactivated: 'events.user.deactivated',
+
+  deactivateUser: 'users.deactivate',
 } as const
 
 /**

@@ -4,7 +4,7 @@ import type { Clock, NewId } from '../clock.ts'
 import { Outbox } from '../outbox/outbox.ts'
 
 /** What a service says about its database: MikroORM options without the connection. */
-export type DatabaseDefinition = Pick<Options, 'entities' | 'types' | 'driverOptions'> & Partial<Options>
+export type DatabaseDefinition = Omit<Options, 'clientUrl' | 'dbName'>
 
 /** What is done in one transaction. */
 export type TransactionWork<Result> = (em: SqlEntityManager, outbox: Outbox) => Promise<Result>

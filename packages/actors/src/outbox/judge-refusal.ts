@@ -1,7 +1,3 @@
-import { jserrors } from '@nats-io/jetstream'
-
-const { JetStreamNotEnabled } = jserrors
-
 /** What an error of a publish means for a row of the outbox. */
 export type Judged =
   | { readonly kind: 'stored' }
@@ -30,7 +26,7 @@ export function judgeRefusal(code: number | undefined, error: unknown): Judged {
   if (code !== undefined && wrongLastSequence.has(code)) return { kind: 'stored' }
   const reason = code === undefined ? undefined : unmendable.get(code)
   if (reason !== undefined) return { kind: 'refused', reason: `${reason} (${code})` }
-  if (error instanceof JetStreamNotEnabled) {
+  if (error instanceof Error && error.name === 'JetStreamNotEnabled') {
     return { kind: 'refused', reason: 'no stream owns the subject' }
   }
   if (error instanceof RangeError || /max.?payload|bad subject/i.test(String(error))) {

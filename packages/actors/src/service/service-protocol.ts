@@ -42,7 +42,11 @@ export function announceService(
     }
     const root = `$SRV.${verb}`
     for (const subject of [root, `${root}.${description.name}`, `${root}.${description.name}.${id}`]) {
-      nats.subscribe(subject, { callback: (error, message) => error === null && reply(message) })
+      nats.subscribe(subject, {
+        callback: (error, message) => {
+          if (error === null) reply(message)
+        },
+      })
     }
   }
 }

@@ -36,16 +36,16 @@ export class SettingInvalid extends Error {
  */
 export function readSettings(env: NodeJS.ProcessEnv): ServiceSettings {
   return {
-    natsUrl: env['NATS_URL'] || 'nats://127.0.0.1:4222',
-    natsCredentials: env['NATS_CREDENTIALS'] || undefined,
-    databaseUrl: env['DATABASE_URL'] || undefined,
+    natsUrl: env.NATS_URL || 'nats://127.0.0.1:4222',
+    natsCredentials: env.NATS_CREDENTIALS || undefined,
+    databaseUrl: env.DATABASE_URL || undefined,
     poolSize: wholeNumber(env, 'DATABASE_POOL_SIZE', 10, 1, 1_000),
     maxThreads: wholeNumber(env, 'MAX_THREADS', 10, 1, 10_000),
-    healthPort: env['HEALTH_PORT'] ? wholeNumber(env, 'HEALTH_PORT', 0, 0, 65_535) : undefined,
+    healthPort: env.HEALTH_PORT ? wholeNumber(env, 'HEALTH_PORT', 0, 0, 65_535) : undefined,
     shutdownGrace: wholeNumber(env, 'SHUTDOWN_GRACE_SECONDS', 25, 0, 86_400) * 1_000,
     replicas: wholeNumber(env, 'STREAM_REPLICAS', 1, 1, 5),
-    logLevel: env['LOG_LEVEL'] || 'info',
-    host: env['HOSTNAME'] || hostname(),
+    logLevel: env.LOG_LEVEL || 'info',
+    host: env.HOSTNAME || hostname(),
   }
 }
 

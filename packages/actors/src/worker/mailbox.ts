@@ -91,7 +91,10 @@ export class Mailbox {
   #receive(message: Msg): void {
     this.#heardAt = this.#now()
     const info = message.reply === undefined ? undefined : parseAckSubject(message.reply)
-    if (message.reply === undefined || info === undefined) return this.#receiveStatus(message)
+    if (message.reply === undefined || info === undefined) {
+      this.#receiveStatus(message)
+      return
+    }
     this.#outstanding = Math.max(0, this.#outstanding - 1)
     this.#listener.onMessage(new DeliveredMessage(message, message.reply, info, this.#connection))
   }

@@ -49,7 +49,10 @@ export class Slots {
   release(): void {
     const index = this.#waiting.length === 0 ? -1 : pickNext(this.#waiting, ++this.#turn)
     const [next] = index < 0 ? [] : this.#waiting.splice(index, 1)
-    if (next) return next.start()
+    if (next) {
+      next.start()
+      return
+    }
     this.#running--
     if (this.#running === this.size - 1) for (const listener of this.#onFree) listener()
   }

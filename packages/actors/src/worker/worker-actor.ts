@@ -168,23 +168,27 @@ export class WorkerActor {
     switch (settlement.kind) {
       case 'ack':
         this.counts.done++
-        return run.log.info({ duration }, 'job done')
+        run.log.info({ duration }, 'job done')
+        break
       case 'nak':
         this.counts.failed++
         this.lastError = settlement.error.message
-        return run.log.warn({ duration, err: settlement.error, retryIn: settlement.delay }, 'attempt failed')
+        run.log.warn({ duration, err: settlement.error, retryIn: settlement.delay }, 'attempt failed')
+        break
       case 'republish':
         this.counts.republished++
-        return run.log.info({ duration, reason: settlement.reason, backIn: settlement.delay }, 'job put back')
+        run.log.info({ duration, reason: settlement.reason, backIn: settlement.delay }, 'job put back')
+        break
       case 'term':
         this.counts[settlement.state]++
         this.lastError = settlement.reason
-        return run.log.error(
+        run.log.error(
           { duration, reason: settlement.reason, err: settlement.error },
           `job ${settlement.state}`,
         )
+        break
       default:
-        return settlement satisfies never
+        settlement satisfies never
     }
   }
 }

@@ -1,0 +1,11 @@
+import { defineMaintenanceJob } from '../define-maintenance-job.ts'
+
+/**
+ * Retires aliases and implications that nobody needs any more and reports them on the forum (Danbooru's `RetireTagRelationshipsJob`).
+ *
+ * Enqueued weekly by the maintenance schedule.
+ */
+export const retireTagRelationships = defineMaintenanceJob({
+  name: 'retire-tag-relationships',
+  title: 'Retire unused tag aliases and implications',
+})

@@ -1,0 +1,156 @@
+import type { z } from 'zod'
+import type { EventType } from './define-event.ts'
+import type { JobType } from './define-job.ts'
+import { type Duration, milliseconds } from './duration.ts'
+import { jobHeader, natsHeader } from './headers.ts'
+import { parsePayload } from './payload.ts'
+import { subjects } from './subjects.ts'
+
+/** A message ready to be published, by whoever holds a connection: the publisher now, an outbox relay later. */
+export interface OutgoingMessage {
+  readonly subject: string
+  readonly headers: Readonly<Record<string, string>>
+  /** JSON text. */
+  readonly body: string
+}
+
+/** What may be said about a job apart from its payload. */
+export interface JobOptions {
+  /** How long to wait before the job runs. Not together with `at`. */
+  readonly delay?: Duration
+  /** When the job is to run; a time in the past means at once. Not together with `delay`. */
+  readonly at?: Date
+  /** The job's id. Default: a new UUID. The same id twice within the stream's duplicate window is stored once. */
+  readonly id?: string
+  /**
+   * What the server deduplicates by. Default: the job's id; with `attemptsUsed` a new id, because the server remembers
+   * the id of the message that is published again.
+   */
+  readonly messageId?: string
+  /** Attempts used before: the message publishes a known job again (a snooze, an interruption, a redrive). */
+  readonly attemptsUsed?: number
+  /** When the job was first enqueued. Default: now. */
+  readonly enqueuedAt?: Date
+  /** The subject to which the job's end is reported, see `jobEnded`. */
+  readonly notify?: string
+  /** Who asks for the job: a user id or a service's name. */
+  readonly actor?: string
+  /** The id of the batch that the job belongs to. */
+  readonly batch?: string
+  /** W3C trace context. */
+  readonly traceparent?: string
+  readonly tracestate?: string
+  /**
+   * `false` publishes a job of a unique type without asking whether it is there already: for a job that is published
+   * again while its old message still exists. A delayed job of the same key is then replaced.
+   */
+  readonly unique?: false
+}
+
+/** Chance and time, brought in by the caller. */
+export interface Stamp {
+  /** A new unique id. */
+  readonly id: string
+  readonly now: Date
+}
+
+/**
+ * A job as a message. Pure: the same input gives the same message.
+ *
+ * A job to run later goes to `schedules.<type>.<key or id>` and carries the time and `jobs.…` as its target. A job of a
+ * type that is unique `while-queued-or-running` is refused by the server (error 10071) while any message of its key is
+ * delayed, queued, running or waiting for a retry.
+ *
+ * @throws PayloadInvalid if the payload does not fit the type's schema.
+ * @throws TypeError if the options contradict each other or cannot be headers.
+ */
+export function jobMessage<Type extends JobType>(
+  type: Type,
+  payload: z.input<Type['payload']>,
+  options: JobOptions,
+  stamp: Stamp,
+): OutgoingMessage {
+  const parsed = parsePayload(type.name, type.payload, payload)
+  const id = options.id ?? stamp.id
+  const key = type.delivery.unique?.key(parsed)
+  const target = subjects.job(type.name, key)
+  const at = dueTime(options, stamp.now)
+  const headers = {
+    [natsHeader.msgId]: options.messageId ?? (options.attemptsUsed === undefined ? id : stamp.id),
+    ...descriptiveHeaders(id, options, stamp.now),
+    ...(key === undefined || options.unique === false ? {} : uniqueHeaders(type, key)),
+    ...(at === undefined ? {} : scheduleHeaders(at, target)),
+  }
+  return {
+    subject: at === undefined ? target : subjects.schedule(type.name, key ?? id),
+    headers: checkHeaders(headers),
+    body: JSON.stringify(parsed),
+  }
+}
+
+/**
+ * An event as a message.
+ *
+ * @throws PayloadInvalid if the payload does not fit the type's schema.
+ */
+export function eventMessage<Schema extends z.ZodType>(
+  type: EventType<Schema>,
+  payload: z.input<Schema>,
+  { id }: Pick<Stamp, 'id'>,
+): OutgoingMessage {
+  const parsed = parsePayload(type.filter, type.payload, payload)
+  return {
+    subject: type.subject(parsed),
+    headers: checkHeaders({ [natsHeader.msgId]: id }),
+    body: JSON.stringify(parsed),
+  }
+}
+
+/** The headers that make a message a schedule which fires once, at `at`, into `target`. */
+export function scheduleHeaders(at: Date, target: string): Record<string, string> {
+  return { [natsHeader.schedule]: `@at ${at.toISOString()}`, [natsHeader.scheduleTarget]: target }
+}
+
+function dueTime({ delay, at }: JobOptions, now: Date): Date | undefined {
+  if (delay !== undefined && at !== undefined) throw new TypeError('a job has a delay or a time, not both')
+  const due = delay === undefined ? at : new Date(now.getTime() + milliseconds(delay))
+  if (due === undefined || due.getTime() <= now.getTime()) return undefined
+  if (Number.isNaN(due.getTime())) throw new TypeError('a job cannot run at an invalid date')
+  return due
+}
+
+function descriptiveHeaders(id: string, options: JobOptions, now: Date): Record<string, string> {
+  const attempts = options.attemptsUsed
+  if (attempts !== undefined && (!Number.isInteger(attempts) || attempts < 0)) {
+    throw new TypeError(`attempts used must be a whole number from 0, not ${attempts}`)
+  }
+  const entries: readonly (readonly [string, string | undefined])[] = [
+    [jobHeader.id, id],
+    [jobHeader.enqueuedAt, (options.enqueuedAt ?? now).toISOString()],
+    [jobHeader.attempts, attempts?.toString()],
+    [jobHeader.notify, options.notify],
+    [jobHeader.actor, options.actor],
+    [jobHeader.batch, options.batch],
+    [jobHeader.traceparent, options.traceparent],
+    [jobHeader.tracestate, options.tracestate],
+  ]
+  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined))
+}
+
+function uniqueHeaders(type: JobType, key: string): Record<string, string> {
+  const mode = type.delivery.unique?.mode
+  if (mode !== 'while-queued-or-running') {
+    throw new TypeError(`${type.name}: unique mode "${mode}" is declared but cannot be published yet`)
+  }
+  return {
+    [natsHeader.expectedLastSubjectSequence]: '0',
+    [natsHeader.expectedLastSubjectSequenceSubject]: subjects.jobOrSchedule(type.name, key),
+  }
+}
+
+function checkHeaders(headers: Record<string, string>): Record<string, string> {
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === '' || /[\r\n]/.test(value)) throw new TypeError(`${name} must be one line of text`)
+  }
+  return headers
+}
