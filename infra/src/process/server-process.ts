@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { signal } from './process-table.ts'
+import { stopWithParent } from './watchdog.ts'
 
 /** How a server is to be run. */
 export interface ServerCommand {
@@ -37,18 +38,6 @@ export class ServerStartError extends Error {
   override readonly name = 'ServerStartError'
 }
 
-/**
- * Stays behind when the process that holds its standard input dies, and stops the server then: a process that is
- * killed with -9 cannot do it itself. A line on standard input says that the server has ended.
- */
-const watchdog = `
-if read -r _; then exit 0; fi
-kill -"$2" "$1" 2>/dev/null || exit 0
-waited=0
-while kill -0 "$1" 2>/dev/null && [ "$waited" -lt 10 ]; do sleep 1; waited=$((waited + 1)); done
-kill -9 "$1" 2>/dev/null
-`
-
 /** Starts a server and, beside it, a watchdog that stops it should this process die. */
 export function spawnServer(command: ServerCommand): ServerProcess {
   mkdirSync(dirname(command.logFile), { recursive: true })
@@ -68,7 +57,7 @@ export function spawnServer(command: ServerCommand): ServerProcess {
   const exited = whenExited(child)
   if (pid === undefined)
     throw new ServerStartError(`${command.name} could not be started: ${command.program}`)
-  watch(pid, command.stopSignal, exited)
+  stopWithParent(pid, command.stopSignal, exited)
   const hasExited = () => child.exitCode !== null || child.signalCode !== null
   const end = async (name: NodeJS.Signals) => {
     if (!hasExited()) signal(pid, name)
@@ -93,17 +82,6 @@ function whenExited(child: ChildProcess): Promise<string> {
     child.once('error', (error) => resolve(error.message))
     child.once('exit', (code, name) => resolve(name === null ? `exit code ${code}` : `signal ${name}`))
   })
-}
-
-function watch(pid: number, stopSignal: NodeJS.Signals, exited: Promise<string>): void {
-  const args = ['-c', watchdog, 'danbooru-jobs-watchdog', `${pid}`, stopSignal.replace(/^SIG/, '')]
-  const dog = spawn('/bin/sh', args, { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
-  dog.on('error', () => undefined)
-  dog.stdin.on('error', () => undefined)
-  dog.unref()
-  // Without this, the pipe alone would keep a process alive that has nothing left to do.
-  if ('unref' in dog.stdin && typeof dog.stdin.unref === 'function') dog.stdin.unref()
-  void exited.then(() => dog.stdin.end('ended\n'))
 }
 
 /**
