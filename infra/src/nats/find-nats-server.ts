@@ -1,3 +1,4 @@
+import { ExpectedError } from '../expected-error.ts'
 import { cacheDirectory, cached, onPath } from './cache.ts'
 import { debianPackage } from './debian.ts'
 import { releasePage } from './release-page.ts'
@@ -5,7 +6,7 @@ import { inspect, type NatsServerBinary, type Source } from './source.ts'
 import { formatVersion, oldestNatsServer } from './version.ts'
 
 /** No nats-server could be found or fetched. The message says what was tried and what to do. */
-export class NatsServerNotFound extends Error {
+export class NatsServerNotFound extends ExpectedError {
   override readonly name = 'NatsServerNotFound'
 }
 

@@ -38,10 +38,9 @@ export interface NatsServer {
 export async function startNatsServer(options: NatsServerOptions): Promise<NatsServer> {
   const host = options.host ?? '127.0.0.1'
   const dataDir = resolve(options.dataDir)
-  const configFile = join(dataDir, 'nats-server.conf')
-  const pidFile = join(dataDir, 'nats-server.pid')
+  const { configFile, pidFile } = filesIn(dataDir)
   await mkdir(dataDir, { recursive: true })
-  await stopLeftOver({ pidFile, marker: configFile, stopSignal: 'SIGTERM' })
+  await takeOverNats(dataDir)
   await forgetPorts(dataDir)
   await writeFile(configFile, configuration({ ...options, dataDir, host, pidFile }))
   const server = spawnServer({
@@ -54,6 +53,16 @@ export async function startNatsServer(options: NatsServerOptions): Promise<NatsS
   const portsFile = join(dataDir, `nats-server_${server.pid}.ports`)
   const port = await waitUntilReady('nats-server', server, () => readPort(portsFile))
   return running(server, { ...options, host, port })
+}
+
+/** Stops a server that an earlier run left behind on this folder. */
+export async function takeOverNats(dataDir: string): Promise<void> {
+  const { configFile, pidFile } = filesIn(resolve(dataDir))
+  await stopLeftOver({ pidFile, marker: configFile, stopSignal: 'SIGTERM' })
+}
+
+function filesIn(dataDir: string) {
+  return { configFile: join(dataDir, 'nats-server.conf'), pidFile: join(dataDir, 'nats-server.pid') }
 }
 
 function running(

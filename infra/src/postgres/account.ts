@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises'
+import { ExpectedError } from '../expected-error.ts'
 import { run } from '../process/run.ts'
 
 /** The account a program runs as; root's own numbers when nobody else is named. */
@@ -40,7 +41,7 @@ export async function postgresAccount(dataDir: string, reach: readonly string[])
   for (const account of [plain, passing]) {
     if (await canReach(account, reach)) return account
   }
-  throw new Error(
+  throw new ExpectedError(
     `PostgreSQL does not run as root, and account ${owner.uid}, which would run it instead, cannot get to ` +
       `${reach.join(' or ')}. Work as another user than root, move the project to where others may enter, ` +
       'or set DATABASE_URL.',

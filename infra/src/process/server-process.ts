@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import { ExpectedError } from '../expected-error.ts'
 import { signal } from './process-table.ts'
 import { stopWithParent } from './watchdog.ts'
 
@@ -34,7 +35,7 @@ export interface ServerProcess {
 }
 
 /** A server could not be started. The message holds the end of its log. */
-export class ServerStartError extends Error {
+export class ServerStartError extends ExpectedError {
   override readonly name = 'ServerStartError'
 }
 
