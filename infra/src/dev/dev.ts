@@ -1,0 +1,49 @@
+import { readSettings, type Settings, withoutPassword } from '../settings.ts'
+import { migrate, seed, startServices } from './compose.ts'
+import { lockDataDir } from './data-dir.ts'
+import { type Servers, startServers } from './servers.ts'
+import { stopSignal } from './stop-signal.ts'
+
+/**
+ * Runs everything on this machine until it is told to stop: the servers whose address is not set, the database's
+ * migrations and first content, all services. Stops in the opposite order.
+ *
+ * @throws {ExpectedError} for what the person who started it can mend
+ */
+export async function dev(settings: Settings = readSettings()): Promise<void> {
+  let servers: Servers | undefined
+  const stop = stopSignal(() => void forceEnd(servers))
+  await using cleanUp = new AsyncDisposableStack()
+  const lock = await lockDataDir(settings.dataDir)
+  cleanUp.defer(() => lock.release())
+  servers = await startServers(settings)
+  const { natsUrl, databaseUrl, failed } = servers
+  cleanUp.defer(servers.stop)
+  const { port, dataDir } = settings
+  await lock.tell({ natsUrl, databaseUrl, port })
+  for (const step of [migrate, seed]) {
+    if (stop.aborted) return
+    await step(databaseUrl)
+  }
+  if (stop.aborted) return
+  const services = await startServices({ natsUrl, databaseUrl, port, dataDir })
+  cleanUp.defer(() => services.drain())
+  for (const line of services.banner) console.log(withoutPassword(line))
+  await Promise.race([aborted(stop), failed])
+  console.log('Stopping: finishing what is being worked on. Ctrl-C again ends at once.')
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    // Nothing else need keep the process alive when no server is its own.
+    const alive = setInterval(() => undefined, 1 << 30)
+    signal.addEventListener('abort', () => clearInterval(alive), { once: true })
+  })
+}
+
+async function forceEnd(servers: Servers | undefined): Promise<void> {
+  await servers?.kill9()
+  process.exit(130)
+}

@@ -1,0 +1,11 @@
+export {
+  freshDatabase,
+  startDatabaseServer,
+  type TestDatabase,
+  type TestDatabaseServer,
+} from './database.ts'
+export { testFolder } from './environment.ts'
+export { startNats, type TestNats } from './nats.ts'
+export { type NatsCli, natsCli } from './nats-cli.ts'
+export { type Exit, type LogLine, type SpawnedService, spawnService } from './service.ts'
+export { type UntilOptions, until } from './until.ts'
