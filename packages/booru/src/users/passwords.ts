@@ -1,0 +1,32 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { compare, genSalt, hash } from 'bcryptjs'
+
+/** A shorter password is refused when it is set. */
+export const minimumPasswordLength = 5
+
+/** The cost that Danbooru's bcrypt library uses unless told otherwise: 2^12 rounds, some tenths of a second. */
+const cost = 12
+
+/**
+ * What Danbooru passes to bcrypt instead of the password, a leftover of times when SHA-1 was all there was:
+ * the digest of the password between fixed strings, in lower-case hex.
+ */
+export function passwordDigest(password: string): string {
+  return createHash('sha1').update(`choujin-steiner--${password}--`).digest('hex')
+}
+
+/** A value for `users.bcrypt_password_hash`, with the prefix `$2a$` that Danbooru's own hashes have. */
+export async function hashPassword(password: string): Promise<string> {
+  const salt = await genSalt(cost)
+  return hash(passwordDigest(password), salt.replace(/^\$2b\$/, '$2a$'))
+}
+
+/** Whether the password is the one that was hashed; false as well if `passwordHash` is no bcrypt hash. */
+export async function verifyPassword(password: string, passwordHash: string): Promise<boolean> {
+  return compare(passwordDigest(password), passwordHash)
+}
+
+/** A password nobody knows, 128 random bits in hex; it locks an account without a column of its own. */
+export function randomPassword(random: (size: number) => Buffer = randomBytes): string {
+  return random(16).toString('hex')
+}
