@@ -1,3 +1,5 @@
+import { migrateDatabase } from '../migrate.ts'
+
 /** What the services of one machine need to know. */
 export interface Surroundings {
   readonly natsUrl: string
@@ -17,7 +19,7 @@ export interface RunningServices {
 
 /** Brings the database up to date. Safe to repeat. */
 export async function migrate(databaseUrl: string): Promise<void> {
-  void databaseUrl
+  await migrateDatabase(databaseUrl)
 }
 
 /** Fills an empty database with a small booru to try things on. Leaves any other database as it is. */

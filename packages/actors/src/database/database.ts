@@ -1,4 +1,4 @@
-import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../clock.ts'
 import { Outbox } from '../outbox/outbox.ts'
@@ -7,7 +7,7 @@ import { Outbox } from '../outbox/outbox.ts'
 export type DatabaseDefinition = Omit<Options, 'clientUrl' | 'dbName'>
 
 /** What is done in one transaction. */
-export type TransactionWork<Result> = (em: SqlEntityManager, outbox: Outbox) => Promise<Result>
+export type TransactionWork<Result> = (em: EntityManager, outbox: Outbox) => Promise<Result>
 
 /** How to reach the database. */
 export interface DatabaseSettings {
@@ -45,7 +45,7 @@ export class Database {
   }
 
   /** An entity manager for reading outside of a transaction. */
-  read(): SqlEntityManager {
+  read(): EntityManager {
     return this.orm.em.fork()
   }
 

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 
 const folder = new URL('../../migrations/', import.meta.url)
 
@@ -9,7 +9,7 @@ const folder = new URL('../../migrations/', import.meta.url)
  *
  * @returns the names of the migrations that were applied.
  */
-export async function migrateJobsSchema(em: SqlEntityManager): Promise<string[]> {
+export async function migrateJobsSchema(em: EntityManager): Promise<string[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
   return em.fork().transactional(async (tx) => {
     await tx.execute("select pg_advisory_xact_lock(hashtext('danbooru-jobs migrations'))")

@@ -1,4 +1,4 @@
-import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 
 /**
  * Remembers, in the transaction of `em`, that a step of a job was done.
@@ -6,7 +6,7 @@ import type { SqlEntityManager } from '@mikro-orm/postgresql'
  * @returns false if it was done before: by an earlier attempt, or by another worker that has the same job.
  */
 export async function recordOnce(
-  em: SqlEntityManager,
+  em: EntityManager,
   jobId: string,
   step: string,
   now: Date,

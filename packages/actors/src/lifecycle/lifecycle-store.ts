@@ -1,5 +1,5 @@
 import { jobHeader, natsHeader, type OutgoingMessage, subjects, subjectToken } from '@danbooru-jobs/contracts'
-import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Outbox } from '../outbox/outbox.ts'
 import { advance, begin, type LifecycleAction, type Standing, type Step } from './advance.ts'
 import type { LifecycleDefinition } from './define-lifecycle.ts'
@@ -30,7 +30,7 @@ export class LifecycleStore {
   }
 
   /** Reads a lifecycle and holds its row until the end of the transaction. */
-  async lock(em: SqlEntityManager, key: string): Promise<StoredLifecycle | undefined> {
+  async lock(em: EntityManager, key: string): Promise<StoredLifecycle | undefined> {
     const [row] = await em.execute<StoredLifecycle[]>(
       `select key, version, definition, state, snapshot, status, tags
          from jobs.lifecycles where machine = ? and key = ? for update`,
@@ -45,7 +45,7 @@ export class LifecycleStore {
    * @throws Error if a lifecycle of that key is open; {@link lock} tells beforehand.
    */
   async begin(
-    em: SqlEntityManager,
+    em: EntityManager,
     outbox: Outbox,
     key: string,
     first: {
@@ -84,7 +84,7 @@ export class LifecycleStore {
 
   /** Gives a message to a lifecycle: once, whatever is delivered again. */
   async receive(
-    em: SqlEntityManager,
+    em: EntityManager,
     outbox: Outbox,
     key: string,
     message: { readonly id: string; readonly event: { type: string }; readonly now: Date },
@@ -122,7 +122,7 @@ export class LifecycleStore {
     )
   }
 
-  async #hasSeen(em: SqlEntityManager, key: string, messageId: string): Promise<boolean> {
+  async #hasSeen(em: EntityManager, key: string, messageId: string): Promise<boolean> {
     const rows = await em.execute(
       'select 1 from jobs.lifecycle_messages where machine = ? and key = ? and message_id = ?',
       [this.definition.name, subjectToken(key), messageId],
@@ -131,7 +131,7 @@ export class LifecycleStore {
   }
 
   async #remember(
-    em: SqlEntityManager,
+    em: EntityManager,
     key: string,
     messageId: string,
     event: { type: string },

@@ -7,7 +7,7 @@ import {
   type OutgoingMessage,
   type PayloadInputOf,
 } from '@danbooru-jobs/contracts'
-import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import type { Clock, NewId } from '../clock.ts'
 
@@ -48,7 +48,7 @@ export class Outbox {
   }
 
   /** Writes what was said, in one statement. */
-  async flush(em: SqlEntityManager): Promise<void> {
+  async flush(em: EntityManager): Promise<void> {
     if (this.#messages.length === 0) return
     await em.execute(
       `insert into jobs.outbox (subject, headers, body)

@@ -1,4 +1,4 @@
-import type { SqlEntityManager } from '@mikro-orm/postgresql'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { JetStreamApiError } from '@nats-io/jetstream'
 import { headers } from '@nats-io/transport-node'
 import pg from 'pg'
@@ -102,7 +102,7 @@ export class OutboxRelay implements Daemon {
     }
   }
 
-  async #relayBatch(em: SqlEntityManager): Promise<{ size: number; failure?: unknown }> {
+  async #relayBatch(em: EntityManager): Promise<{ size: number; failure?: unknown }> {
     const again = new Date(this.#runtime.clock.now().getTime() - refusedPause)
     const rows = await em.execute<OutboxRow[]>(
       `select id, subject, headers, body from jobs.outbox
@@ -139,7 +139,7 @@ export class OutboxRelay implements Daemon {
     }
   }
 
-  async #record(em: SqlEntityManager, relayed: readonly Relayed[]): Promise<void> {
+  async #record(em: EntityManager, relayed: readonly Relayed[]): Promise<void> {
     const stored = relayed.filter((result) => result.kind === 'stored').map(({ row }) => row.id)
     if (stored.length > 0) {
       await em.execute('delete from jobs.outbox where id = any(?::bigint[])', [`{${stored.join(',')}}`])

@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto'
+import { migrateJobsSchema, openDatabase, systemClock } from '@danbooru-jobs/actors'
+import { booruDatabase, createBooruSchema } from '@danbooru-jobs/booru'
+
+/** What a migration did. */
+export interface Migrated {
+  /** `present` when the database was an image board already; nothing of it was touched. */
+  readonly booru: 'created' | 'present'
+  /** The migrations of the schema `jobs` that were applied now. */
+  readonly jobs: readonly string[]
+}
+
+/**
+ * Makes an empty database into a complete image board with our own tables beside it; adds only the latter to a database that
+ * Danbooru uses. Safe to repeat, and from several processes at once.
+ */
+export async function migrateDatabase(url: string): Promise<Migrated> {
+  const settings = { url, poolSize: 2, name: 'danbooru-jobs migrate' }
+  const database = await openDatabase(settings, booruDatabase, systemClock, randomUUID)
+  try {
+    const booru = await createBooruSchema(database.read())
+    return { booru, jobs: await migrateJobsSchema(database.read()) }
+  } finally {
+    await database.close()
+  }
+}
