@@ -31,7 +31,6 @@ const refusedPause = 60_000
  */
 export class OutboxRelay implements Daemon {
   readonly #runtime: Runtime
-  readonly #databaseUrl: string
   #listener: pg.Client | undefined
   #stopped = false
   #working: Promise<void> | undefined
@@ -41,9 +40,8 @@ export class OutboxRelay implements Daemon {
   #refused = 0
   #failures = 0
 
-  constructor(runtime: Runtime, databaseUrl: string) {
+  constructor(runtime: Runtime) {
     this.#runtime = runtime
-    this.#databaseUrl = databaseUrl
   }
 
   async start(): Promise<this> {
@@ -166,7 +164,7 @@ export class OutboxRelay implements Daemon {
 
   async #listen(): Promise<void> {
     const client = new pg.Client({
-      connectionString: this.#databaseUrl,
+      connectionString: this.#runtime.databaseUrl,
       application_name: 'outbox-relay listener',
       keepAlive: true,
     })

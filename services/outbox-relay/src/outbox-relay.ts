@@ -1,0 +1,9 @@
+import { daemon, OutboxRelay } from '@danbooru-jobs/actors'
+
+/** Database → NATS: publishes what committed transactions have left in `jobs.outbox`. */
+export const outboxRelay = daemon({
+  name: 'outbox-relay',
+  title: 'Publishes what committed transactions want to say',
+  usesDatabase: true,
+  start: (runtime) => new OutboxRelay(runtime).start(),
+})
