@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import type { EntityManager, EntityMetadata, EntityProperty, MikroORM } from '@mikro-orm/postgresql'
-import { booruEntities } from '../src/entities/index.ts'
+import { booruEntities, Tag } from '../src/entities/index.ts'
 import { createBooruSchema } from '../src/schema/create.ts'
 import { connect, type FreshDatabase, freshDatabase } from './postgres.ts'
 import facts from './schema-facts.json' with { type: 'json' }
@@ -183,14 +183,24 @@ describe('the entities', () => {
     })
   }
 
+  test('start with the defaults of the database, and share none of them', () => {
+    const em = orm.em.fork()
+    const at = { createdAt: new Date(0), updatedAt: new Date(0) }
+    const first = em.create(Tag, { ...at, name: 'first' })
+    const second = em.create(Tag, { ...at, name: 'second' })
+    first.words.push('first')
+    assert.deepEqual(
+      [second.postCount, second.category, second.isDeprecated, second.words],
+      [0, 0, false, []],
+    )
+  })
+
   test('never make MikroORM change the schema', async () => {
     assert.equal(await orm.schema.getCreateSchemaSQL({ wrap: false }), '')
     assert.equal(await orm.schema.getUpdateSchemaSQL({ wrap: false, safe: false }), '')
   })
 })
 
-function hasDefault(property: EntityProperty): boolean {
-  return (
-    property.autoincrement === true || property.default !== undefined || property.defaultRaw !== undefined
-  )
+function hasDefault({ autoincrement, default: value, defaultRaw, onCreate }: EntityProperty): boolean {
+  return autoincrement === true || [value, defaultRaw, onCreate].some((source) => source !== undefined)
 }

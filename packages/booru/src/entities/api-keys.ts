@@ -15,8 +15,14 @@ export const ApiKey = defineEntity({
     createdAt: timestamp(),
     updatedAt: timestamp(),
     name: varchar().default(''),
-    permissions: p.array().columnType('character varying[]').default([]),
-    permittedIpAddresses: p.array().columnType('inet[]').default([]),
+    permissions: p
+      .array()
+      .columnType('character varying[]')
+      .onCreate(() => []),
+    permittedIpAddresses: p
+      .array()
+      .columnType('inet[]')
+      .onCreate(() => []),
     uses: p.integer().default(0),
     lastUsedAt: timestamp().nullable(),
     lastIpAddress: inet().nullable(),

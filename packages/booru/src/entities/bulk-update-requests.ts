@@ -17,7 +17,10 @@ export const BulkUpdateRequest = defineEntity({
     updatedAt: timestamp(),
     approverId: p.integer().nullable(),
     forumPostId: p.integer().nullable(),
-    tags: p.array().columnType('text[]').default([]),
+    tags: p
+      .array()
+      .columnType('text[]')
+      .onCreate(() => []),
   },
 })
 export type BulkUpdateRequest = InferEntity<typeof BulkUpdateRequest>

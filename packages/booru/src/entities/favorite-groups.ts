@@ -9,7 +9,10 @@ export const FavoriteGroup = defineEntity({
     id: id(),
     name: p.text(),
     creatorId: p.integer(),
-    postIds: p.array(Number, String).columnType('integer[]').default([]),
+    postIds: p
+      .array(Number, String)
+      .columnType('integer[]')
+      .onCreate(() => []),
     createdAt: timestamp(),
     updatedAt: timestamp(),
     isPublic: p.boolean().default(true),

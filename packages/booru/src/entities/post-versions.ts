@@ -20,8 +20,14 @@ export const PostVersion = defineEntity({
     rating: p.string().columnType('character varying(1)').$type<Rating>(),
     source: p.text().default(''),
     tags: p.text().default(''),
-    addedTags: p.array().columnType('text[]').default([]),
-    removedTags: p.array().columnType('text[]').default([]),
+    addedTags: p
+      .array()
+      .columnType('text[]')
+      .onCreate(() => []),
+    removedTags: p
+      .array()
+      .columnType('text[]')
+      .onCreate(() => []),
   },
 })
 export type PostVersion = InferEntity<typeof PostVersion>

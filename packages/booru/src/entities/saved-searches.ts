@@ -11,7 +11,10 @@ export const SavedSearch = defineEntity({
     query: varchar(),
     createdAt: timestamp(),
     updatedAt: timestamp(),
-    labels: p.array().columnType('text[]').default([]),
+    labels: p
+      .array()
+      .columnType('text[]')
+      .onCreate(() => []),
   },
 })
 export type SavedSearch = InferEntity<typeof SavedSearch>

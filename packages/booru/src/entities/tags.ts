@@ -17,7 +17,10 @@ export const Tag = defineEntity({
     createdAt: timestamp(),
     updatedAt: timestamp(),
     isDeprecated: p.boolean().default(false),
-    words: p.array().columnType('character varying[]').default([]),
+    words: p
+      .array()
+      .columnType('character varying[]')
+      .onCreate(() => []),
   },
 })
 export type Tag = InferEntity<typeof Tag>

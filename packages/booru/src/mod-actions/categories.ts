@@ -59,10 +59,10 @@ export const modActionCategories = {
 export type ModActionCategoryName = keyof typeof modActionCategories
 export type ModActionCategory = (typeof modActionCategories)[ModActionCategoryName]
 
-const names = new Map(
+const names = new Map<number, ModActionCategoryName>(
   Object.keys(modActionCategories)
     .filter(isModActionCategoryName)
-    .map((name) => [modActionCategories[name] as number, name]),
+    .map((name) => [modActionCategories[name], name]),
 )
 
 /** The name of a category's code, as in the event subject `events.mod-action.<name>`; undefined for any other number. */
