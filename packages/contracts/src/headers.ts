@@ -20,6 +20,14 @@ export const jobHeader = {
   tracestate: 'tracestate',
 } as const
 
+/** Headers of a message to a lifecycle actor, spelled as on the wire. */
+export const lifecycleHeader = {
+  /** The message's id. Survives a timer, which drops `Nats-Msg-Id`; the actor handles an id once. */
+  messageId: 'Lifecycle-Message-Id',
+  /** The lifecycle's key, percent-encoded: the subject may hold only a digest of it. */
+  key: 'Lifecycle-Key',
+} as const
+
 /** Headers of the NATS server that we read or write, spelled as on the wire. */
 export const natsHeader = {
   msgId: 'Nats-Msg-Id',

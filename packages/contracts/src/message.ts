@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { EventType } from './define-event.ts'
-import type { JobType } from './define-job.ts'
+import type { JobType, PayloadInputOf } from './define-job.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { jobHeader, natsHeader } from './headers.ts'
 import { parsePayload } from './payload.ts'
@@ -54,6 +54,14 @@ export interface Stamp {
   readonly now: Date
 }
 
+/** A job ready to be published, with what a publisher wants to know about it. */
+export interface PreparedJob {
+  readonly id: string
+  /** The unique key, or undefined for a type that has none. */
+  readonly key: string | undefined
+  readonly message: OutgoingMessage
+}
+
 /**
  * A job as a message. Pure: the same input gives the same message.
  *
@@ -66,10 +74,15 @@ export interface Stamp {
  */
 export function jobMessage<Type extends JobType>(
   type: Type,
-  payload: z.input<Type['payload']>,
+  payload: PayloadInputOf<Type>,
   options: JobOptions,
   stamp: Stamp,
 ): OutgoingMessage {
+  return prepareJob(type, payload, options, stamp).message
+}
+
+/** As {@link jobMessage}, with the job's id and key beside the message. */
+export function prepareJob(type: JobType, payload: unknown, options: JobOptions, stamp: Stamp): PreparedJob {
   const parsed = parsePayload(type.name, type.payload, payload)
   const id = options.id ?? stamp.id
   const key = type.delivery.unique?.key(parsed)
@@ -81,11 +94,8 @@ export function jobMessage<Type extends JobType>(
     ...(key === undefined || options.unique === false ? {} : uniqueHeaders(type, key)),
     ...(at === undefined ? {} : scheduleHeaders(at, target)),
   }
-  return {
-    subject: at === undefined ? target : subjects.schedule(type.name, key ?? id),
-    headers: checkHeaders(headers),
-    body: JSON.stringify(parsed),
-  }
+  const subject = at === undefined ? target : subjects.schedule(type.name, key ?? id)
+  return { id, key, message: { subject, headers: checkHeaders(headers), body: JSON.stringify(parsed) } }
 }
 
 /**
@@ -114,9 +124,9 @@ export function scheduleHeaders(at: Date, target: string): Record<string, string
 function dueTime({ delay, at }: JobOptions, now: Date): Date | undefined {
   if (delay !== undefined && at !== undefined) throw new TypeError('a job has a delay or a time, not both')
   const due = delay === undefined ? at : new Date(now.getTime() + milliseconds(delay))
-  if (due === undefined || due.getTime() <= now.getTime()) return undefined
+  if (due === undefined) return undefined
   if (Number.isNaN(due.getTime())) throw new TypeError('a job cannot run at an invalid date')
-  return due
+  return due.getTime() <= now.getTime() ? undefined : due
 }
 
 function descriptiveHeaders(id: string, options: JobOptions, now: Date): Record<string, string> {

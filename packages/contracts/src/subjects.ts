@@ -39,6 +39,7 @@ export const subjects = {
     `lifecycle-timers.${machine}.${subjectToken(key)}.${subjectToken(timer)}`,
 
   allEvents: 'events.>',
+  allModActions: 'events.mod-action.*',
   modAction: (category: string) => `events.mod-action.${subjectToken(category)}`,
   userDeactivated: 'events.user.deactivated',
 

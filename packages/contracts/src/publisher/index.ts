@@ -1,0 +1,14 @@
+export { type BatchContext, largestBatch, publishBatch } from './batch.ts'
+export { type EnqueueManyOptions, type EnqueueManyProgress, stableId } from './enqueue-many.ts'
+export * from './errors.ts'
+export { messageBytes, publishMessage } from './publish.ts'
+export {
+  connectPublisher,
+  createPublisher,
+  type Emitted,
+  type EnqueueMiddleware,
+  type Publisher,
+  type PublisherOptions,
+} from './publisher.ts'
+export * from './results.ts'
+export * from './server-reply.ts'

@@ -1,0 +1,60 @@
+import { errors, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node'
+import type { OutgoingMessage } from '../message.ts'
+import { NoStreamOwnsSubject, PayloadTooLarge, PublishTimedOut } from './errors.ts'
+import { parseServerReply, type ServerReply } from './server-reply.ts'
+
+/**
+ * Publishes one message and returns the server's answer, errors of the server included.
+ *
+ * @throws NoStreamOwnsSubject | PayloadTooLarge | PublishTimedOut
+ */
+export async function publishMessage(
+  connection: NatsConnection,
+  message: OutgoingMessage,
+  timeout: number,
+): Promise<ServerReply> {
+  checkSize(connection, message)
+  try {
+    const reply = await connection.request(message.subject, message.body, {
+      headers: messageHeaders(message),
+      timeout,
+    })
+    return parseServerReply(reply.string())
+  } catch (error) {
+    if (error instanceof errors.TimeoutError) {
+      throw new PublishTimedOut(message.subject, timeout, { cause: error })
+    }
+    if (isNoResponder(error)) throw new NoStreamOwnsSubject(message.subject, { cause: error })
+    throw error
+  }
+}
+
+/** The message's headers as the client wants them. */
+export function messageHeaders(message: OutgoingMessage): MsgHdrs {
+  const result = headers()
+  for (const [name, value] of Object.entries(message.headers)) result.set(name, value)
+  return result
+}
+
+/** Whether a request failed because nobody listens. */
+export function isNoResponder(error: unknown): boolean {
+  if (error instanceof errors.NoRespondersError) return true
+  return error instanceof errors.RequestError && error.isNoResponders()
+}
+
+/**
+ * The server closes the connection of a client that sends too much, so it is checked here.
+ *
+ * @throws PayloadTooLarge
+ */
+export function checkSize(connection: NatsConnection, message: OutgoingMessage): void {
+  const limit = connection.info?.max_payload
+  const bytes = messageBytes(message)
+  if (limit !== undefined && bytes > limit) throw new PayloadTooLarge(message.subject, bytes, limit)
+}
+
+/** The size of a message as the server counts it: headers and body. */
+export function messageBytes(message: OutgoingMessage): number {
+  const lines = Object.entries(message.headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  return Buffer.byteLength(`NATS/1.0\r\n${lines.join('')}\r\n`) + Buffer.byteLength(message.body)
+}

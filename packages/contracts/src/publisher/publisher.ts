@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto'
+import { jetstreamManager } from '@nats-io/jetstream'
+import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node'
+import type { z } from 'zod'
+import { compose } from '../compose.ts'
+import type { EventType } from '../define-event.ts'
+import type { JobType, PayloadInputOf } from '../define-job.ts'
+import type { RequestType } from '../define-request.ts'
+import { type Duration, milliseconds } from '../duration.ts'
+import { eventMessage, type JobOptions } from '../message.ts'
+import { parsePayload } from '../payload.ts'
+import { streamName } from '../streams.ts'
+import { subjects } from '../subjects.ts'
+import { type EnqueueManyOptions, type EnqueueManyProgress, enqueueMany } from './enqueue-many.ts'
+import { NoResponder, PublishRefused, PublishTimedOut, ServerTooOld } from './errors.ts'
+import { isNoResponder, publishMessage } from './publish.ts'
+import { type BatchResult, type EnqueueResult, type JobRequest, job } from './results.ts'
+import { type SendContext, sendJob, sendJobs } from './send-jobs.ts'
+import { isTooOld } from './server-reply.ts'
+
+/** A step around every enqueue: for logs, metrics, tracing, the acting user. It returns what `next` returned. */
+export type EnqueueMiddleware = <Result extends EnqueueResult | BatchResult>(
+  jobs: readonly JobRequest[],
+  next: (jobs: readonly JobRequest[]) => Promise<Result>,
+) => Promise<Result>
+
+/** What a publisher may be told. */
+export interface PublisherOptions {
+  /** How long to wait for the server's answer. Default 5 s. */
+  readonly timeout?: Duration
+  /** Steps around every enqueue, the first outermost. */
+  readonly middleware?: readonly EnqueueMiddleware[]
+  /** Default: random UUIDs. */
+  readonly newId?: () => string
+  /** Default: the system's clock. */
+  readonly now?: () => Date
+  /** A number in [0, 1). Default: `Math.random`. */
+  readonly random?: () => number
+}
+
+/** An event is stored. */
+export interface Emitted {
+  readonly status: 'accepted' | 'duplicate'
+  readonly id: string
+  readonly sequence: number
+}
+
+/**
+ * Publishes jobs, events and requests.
+ *
+ * Every method that publishes throws `PayloadInvalid` (nothing was sent), `NoStreamOwnsSubject`, `PayloadTooLarge`,
+ * `PublishTimedOut` (it may be stored: repeat with the same id) or `PublishRefused`.
+ */
+export interface Publisher {
+  enqueue<Type extends JobType>(
+    type: Type,
+    payload: PayloadInputOf<Type>,
+    options?: JobOptions,
+  ): Promise<EnqueueResult>
+  /** Several jobs (at most 1,000) or none; make them with {@link job}. */
+  enqueueAll(jobs: readonly JobRequest[]): Promise<BatchResult>
+  /** Any number of jobs in bounded memory, as successive atomic batches. */
+  enqueueMany<Type extends JobType>(
+    type: Type,
+    payloads: Iterable<PayloadInputOf<Type>> | AsyncIterable<PayloadInputOf<Type>>,
+    options?: EnqueueManyOptions,
+  ): Promise<EnqueueManyProgress>
+  /** Removes a delayed job by its unique key or, for a type without one, its id. False if there was none. */
+  cancelDelayed(type: JobType, idOrKey: string): Promise<boolean>
+  emit<Schema extends z.ZodType>(
+    event: EventType<Schema>,
+    payload: z.input<Schema>,
+    options?: { readonly id?: string },
+  ): Promise<Emitted>
+  /**
+   * Asks and waits for the answer.
+   *
+   * @throws NoResponder if no service listens; PublishTimedOut if it does not answer; PayloadInvalid if the request or
+   * the reply does not fit its schema.
+   */
+  request<Request extends z.ZodType, Reply extends z.ZodType>(
+    type: RequestType<Request, Reply>,
+    payload: z.input<Request>,
+    options?: { readonly timeout?: Duration },
+  ): Promise<z.output<Reply>>
+  /** Sends what is still to be sent and, if the publisher made the connection, closes it. */
+  close(): Promise<void>
+}
+
+/**
+ * Connects and makes a publisher. The connection is kept for ever: it reconnects without limit, and what is published
+ * while it is down waits for it until the timeout.
+ *
+ * @throws ServerTooOld below nats-server 2.14; the client's errors if the first connection fails.
+ */
+export async function connectPublisher(
+  options: PublisherOptions & { readonly servers: string | string[]; readonly name?: string } & Partial<
+      Pick<NodeConnectionOptions, 'user' | 'pass' | 'token' | 'tls' | 'authenticator'>
+    >,
+): Promise<Publisher> {
+  const { timeout, middleware, newId, now, random, ...connection } = options
+  const connected = await connect({ ...connection, maxReconnectAttempts: -1 })
+  try {
+    return { ...createPublisher(connected, options), close: () => connected.drain() }
+  } catch (error) {
+    await connected.close()
+    throw error
+  }
+}
+
+/**
+ * A publisher on a connection that belongs to somebody else.
+ *
+ * @throws ServerTooOld below nats-server 2.14.
+ */
+export function createPublisher(connection: NatsConnection, options: PublisherOptions = {}): Publisher {
+  const version = connection.info?.version ?? '0'
+  if (isTooOld(version)) throw new ServerTooOld(version)
+  const context = sendContext(connection, options)
+  const middleware = options.middleware ?? []
+  const one = (request: JobRequest) =>
+    compose<readonly JobRequest[], EnqueueResult>(middleware, async ([first = request]) =>
+      sendJob(first, context),
+    )([request])
+  const all = compose<readonly JobRequest[], BatchResult>(middleware, (jobs) => sendJobs(jobs, context))
+  return {
+    enqueue: (type, payload, jobOptions) => one(job(type, payload, jobOptions)),
+    enqueueAll: all,
+    enqueueMany: (type, payloads, many = {}) =>
+      enqueueMany(type, payloads, { ...many, name: many.name ?? context.newId() }, { one, all }),
+    cancelDelayed: (type, idOrKey) => cancelDelayed(connection, type, idOrKey),
+    emit: (event, payload, { id } = {}) => emit(context, event, payload, id ?? context.newId()),
+    request: (type, payload, { timeout } = {}) =>
+      ask(connection, type, payload, timeout === undefined ? context.timeout : milliseconds(timeout)),
+    close: () => connection.flush(),
+  }
+}
+
+function sendContext(connection: NatsConnection, options: PublisherOptions): SendContext {
+  const newId = options.newId ?? randomUUID
+  const now = options.now ?? (() => new Date())
+  return {
+    connection,
+    timeout: milliseconds(options.timeout ?? '5s'),
+    newId,
+    random: options.random ?? Math.random,
+    stamp: () => ({ id: newId(), now: now() }),
+  }
+}
+
+async function cancelDelayed(connection: NatsConnection, type: JobType, idOrKey: string): Promise<boolean> {
+  const manager = await jetstreamManager(connection, { checkAPI: false })
+  const filter = subjects.schedule(type.name, idOrKey)
+  const { purged } = await manager.streams.purge(streamName.jobs, { filter })
+  return purged > 0
+}
+
+async function emit<Schema extends z.ZodType>(
+  { connection, timeout }: SendContext,
+  event: EventType<Schema>,
+  payload: z.input<Schema>,
+  id: string,
+): Promise<Emitted> {
+  const message = eventMessage(event, payload, { id })
+  const reply = await publishMessage(connection, message, timeout)
+  if (reply.kind === 'stored') {
+    return { status: reply.duplicate ? 'duplicate' : 'accepted', id, sequence: reply.sequence }
+  }
+  if (reply.kind === 'continue') throw new PublishRefused(message.subject, 0, 'unexpected answer')
+  throw new PublishRefused(message.subject, reply.code, reply.description)
+}
+
+async function ask<Request extends z.ZodType, Reply extends z.ZodType>(
+  connection: NatsConnection,
+  type: RequestType<Request, Reply>,
+  payload: z.input<Request>,
+  timeout: number,
+): Promise<z.output<Reply>> {
+  const body = JSON.stringify(parsePayload(type.subject, type.request, payload))
+  try {
+    const reply = await connection.request(type.subject, body, { timeout })
+    return parsePayload(`reply of ${type.subject}`, type.reply, reply.json())
+  } catch (error) {
+    if (error instanceof errors.TimeoutError)
+      throw new PublishTimedOut(type.subject, timeout, { cause: error })
+    if (isNoResponder(error)) throw new NoResponder(type.subject, { cause: error })
+    throw error
+  }
+}

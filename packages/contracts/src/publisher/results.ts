@@ -1,0 +1,53 @@
+import type { JobType, PayloadInputOf } from '../define-job.ts'
+import type { JobOptions } from '../message.ts'
+
+/** The job is stored. */
+export interface Accepted {
+  readonly status: 'accepted'
+  readonly id: string
+  readonly stream: string
+  readonly sequence: number
+}
+
+/** A job of this id was stored before; nothing was added. */
+export interface Duplicate {
+  readonly status: 'duplicate'
+  readonly id: string
+  readonly sequence: number
+}
+
+/** Another job of this unique key is delayed, queued, running or waiting for a retry; nothing was added. */
+export interface AlreadyQueued {
+  readonly status: 'already-queued'
+  readonly key: string
+}
+
+/** What became of one job. */
+export type EnqueueResult = Accepted | Duplicate | AlreadyQueued
+
+/** What became of several jobs that were to be stored together: all of them or none. */
+export type BatchResult =
+  | { readonly status: 'accepted'; readonly jobs: readonly Accepted[] }
+  /** At least one of the ids was stored before; the server does not say which. Nothing was added. */
+  | { readonly status: 'duplicate' }
+  /** These are there already, by their place in the list. Nothing was added. */
+  | {
+      readonly status: 'already-queued'
+      readonly refused: readonly { readonly index: number; readonly key: string }[]
+    }
+
+/** One job to enqueue, made with {@link job}. */
+export interface JobRequest {
+  readonly type: JobType
+  readonly payload: unknown
+  readonly options: JobOptions
+}
+
+/** One job to enqueue together with others; payload and type are checked against each other here. */
+export function job<Type extends JobType>(
+  type: Type,
+  payload: PayloadInputOf<Type>,
+  options: JobOptions = {},
+): JobRequest {
+  return { type, payload, options }
+}

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+
+/** The server's error codes (`err_code`) that mean something to a publisher. */
+export const serverCode = {
+  /** The expectation about the last message of a subject failed: a unique job is there already. */
+  wrongLastSequence: 10071,
+  /** A wildcard's last sequence cannot be told. */
+  wrongLastSequenceUnknown: 10164,
+  /** A batch that lost a message on the way, or one too many in flight. Nothing of it is stored. */
+  batchIncomplete: 10176,
+  /** The batch holds a message id that is known. Nothing of it is stored. */
+  batchDuplicate: 10201,
+} as const
+
+/** What the server said about a published message. */
+export type ServerReply =
+  | {
+      readonly kind: 'stored'
+      readonly stream: string
+      readonly sequence: number
+      readonly duplicate: boolean
+    }
+  /** A message of a batch that goes on. */
+  | { readonly kind: 'continue' }
+  | { readonly kind: 'error'; readonly code: number; readonly description: string }
+
+const wire = z.object({
+  stream: z.string().optional(),
+  seq: z.number().optional(),
+  duplicate: z.boolean().optional(),
+  error: z.object({ err_code: z.number().default(0), description: z.string().default('') }).optional(),
+})
+
+/** Reads the answer to a publish. What nobody expects becomes an error with code 0. */
+export function parseServerReply(text: string): ServerReply {
+  if (text === '') return { kind: 'continue' }
+  const parsed = wire.safeParse(parseJson(text))
+  if (!parsed.success) return { kind: 'error', code: 0, description: `not an answer: ${text.slice(0, 100)}` }
+  const { error, stream, seq, duplicate } = parsed.data
+  if (error) return { kind: 'error', code: error.err_code, description: error.description }
+  if (stream === undefined || seq === undefined) {
+    return { kind: 'error', code: 0, description: `not an answer: ${text.slice(0, 100)}` }
+  }
+  return { kind: 'stored', stream, sequence: seq, duplicate: duplicate === true }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether a server of that version lacks what the streams need (2.14). */
+export function isTooOld(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  return !(major > 2 || (major === 2 && minor >= 14))
+}
