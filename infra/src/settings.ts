@@ -54,12 +54,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd: string =
   throw new ExpectedError(parsed.problems.join('\n'))
 }
 
-/** An address as it may be shown: passwords and tokens before the `@` are left out. */
+/** Text with addresses as they may be shown: a password, or a token that stands alone before the `@`, is left out. */
 export function withoutPassword(url: string): string {
-  return url.replace(
-    /(^|\/\/|,)([^\s/,@:]*)(:[^\s,]*)?@/g,
-    (_all, before: string, user: string, secret?: string) =>
-      secret === undefined ? `${before}***@` : `${before}${user}:***@`,
+  const credentials = /(:\/\/|^|[,\s])([^\s/@,:]*)(:(?!\/\/)[^\s@,]*)?@/g
+  return url.replace(credentials, (_all, before: string, user: string, secret?: string) =>
+    secret === undefined ? `${before}***@` : `${before}${user}:***@`,
   )
 }
 

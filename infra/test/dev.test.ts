@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { delimiter, dirname } from 'node:path'
+import { describe, test } from 'node:test'
+import pg from 'pg'
+import {
+  freshDatabase,
+  type SpawnedService,
+  spawnService,
+  startNats,
+  testFolder,
+  until,
+} from '../../test/harness/index.ts'
+import { type Running, readRunning } from '../src/dev/data-dir.ts'
+import { freePort } from '../src/index.ts'
+import { commandLine } from '../src/process/process-table.ts'
+import { run } from '../src/process/run.ts'
+
+const launcher = 'infra/bin/danbooru-jobs.mjs'
+
+describe('npm start', () => {
+  test('starts both servers, and stops them when asked', async () => {
+    const dataDir = await testFolder('dev')
+    await using started = start({ DATA_DIR: dataDir })
+    const { databaseUrl } = await running(dataDir, started)
+    await rows(databaseUrl, 'CREATE TABLE kept AS SELECT 1 AS n')
+    assert.deepEqual(await started.terminate(), { code: 0, signal: null }, started.output())
+    assert.equal(await readRunning(dataDir), undefined)
+    await gone(dataDir)
+  })
+
+  test('after kill -9 leaves nothing behind, and the next start has the data and the ports', async () => {
+    const dataDir = await testFolder('dev')
+    await using first = start({ DATA_DIR: dataDir })
+    const before = await running(dataDir, first)
+    await rows(before.databaseUrl, 'CREATE TABLE kept AS SELECT 1 AS n')
+    await first.kill9()
+    await using second = start({ DATA_DIR: dataDir })
+    const after = await running(dataDir, second, before.pid)
+    assert.deepEqual([after.natsUrl, after.databaseUrl], [before.natsUrl, before.databaseUrl])
+    assert.deepEqual(await rows(after.databaseUrl, 'SELECT n FROM kept'), [{ n: 1 }])
+    await second.kill9()
+    await gone(dataDir)
+  })
+
+  test('a second one on the same folder is refused', async () => {
+    const dataDir = await testFolder('dev')
+    await using first = start({ DATA_DIR: dataDir })
+    const { pid } = await running(dataDir, first)
+    await using second = start({ DATA_DIR: dataDir })
+    assert.deepEqual(await second.exited, { code: 1, signal: null })
+    assert.equal(
+      second.output(),
+      `${dataDir} is in use by process ${pid}. Stop that one first, or set DATA_DIR to another folder.`,
+    )
+  })
+
+  test('a server that is killed is started again', async () => {
+    const dataDir = await testFolder('dev')
+    await using started = start({ DATA_DIR: dataDir })
+    const { databaseUrl } = await running(dataDir, started)
+    const ended = rows(databaseUrl, 'SELECT pg_sleep(60)').catch(() => 'broken off')
+    const find = () => run('head', ['-1', `${dataDir}/postgres/postmaster.pid`])
+    const pid = Number((await find()).stdout)
+    process.kill(pid, 'SIGKILL')
+    assert.equal(await ended, 'broken off')
+    const again = await until(() => rows(databaseUrl, 'SELECT 1 AS n'), { what: 'the new server' })
+    assert.deepEqual(again, [{ n: 1 }])
+    assert.match(started.output(), /PostgreSQL has ended \(signal SIGKILL\) and is started again\./)
+  })
+
+  test('uses the servers that are set and leaves them running', async () => {
+    await using nats = await startNats()
+    await using database = await freshDatabase()
+    const dataDir = await testFolder('dev')
+    const env = { DATA_DIR: dataDir, NATS_URL: nats.url, DATABASE_URL: database.url }
+    await using started = start(env)
+    const { natsUrl, databaseUrl } = await running(dataDir, started)
+    assert.deepEqual([natsUrl, databaseUrl], [nats.url, database.url])
+    assert.equal((await started.terminate()).code, 0)
+    assert.deepEqual(await database.query('SELECT 1 AS n'), [{ n: 1 }])
+  })
+
+  test('a server that cannot be reached gets one line', async () => {
+    const port = await freePort()
+    const cases: [Record<string, string>, RegExp][] = [
+      [
+        { NATS_URL: `nats://u:secret@127.0.0.1:${port}` },
+        /^NATS_URL nats:\/\/u:\*\*\*@127\.0\.0\.1:\d+ cannot be reached: .*$/,
+      ],
+      [
+        { DATABASE_URL: `postgres://u:secret@127.0.0.1:${port}/d` },
+        /^DATABASE_URL postgres:\/\/u:\*\*\*@127\.0\.0\.1:\d+\/d cannot be reached: .*ECONNREFUSED.*$/,
+      ],
+      [{ PORT: 'x' }, /^PORT is x, but must be a port number between 1 and 65535\.$/],
+    ]
+    for (const [env, expected] of cases) {
+      await using started = start({ DATA_DIR: await testFolder('dev'), ...env })
+      assert.deepEqual(await started.exited, { code: 1, signal: null })
+      assert.match(started.output(), expected)
+    }
+  })
+})
+
+function start(env: Record<string, string>): SpawnedService {
+  const { TEST_NATS_SERVER = '', PATH = '' } = process.env
+  const path = [dirname(process.execPath), PATH].join(delimiter)
+  return spawnService(launcher, { NATS_SERVER: TEST_NATS_SERVER, PATH: path, ...env }, ['dev'])
+}
+
+/** Waits until it says where its servers are. */
+function running(
+  dataDir: string,
+  started: SpawnedService,
+  notPid = 0,
+): Promise<Running & { databaseUrl: string }> {
+  const look = async () => {
+    const found = await readRunning(dataDir)
+    if (found === undefined || found.pid === notPid || found.databaseUrl === undefined) return undefined
+    return { ...found, databaseUrl: found.databaseUrl }
+  }
+  return until(look, { what: 'the servers' }).catch((error: unknown) => {
+    throw new Error(`It wrote:\n${started.output()}`, { cause: error })
+  })
+}
+
+async function rows(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** Waits until no process has the folder in its command line. */
+async function gone(dataDir: string): Promise<void> {
+  const pidFiles = [`${dataDir}/postgres/postmaster.pid`, `${dataDir}/nats/nats-server.pid`]
+  const stillThere = async () => {
+    for (const file of pidFiles) {
+      const pid = Number((await run('head', ['-1', file])).stdout)
+      if (pid > 0 && (await commandLine(pid))?.includes(dataDir) === true) return true
+    }
+    return false
+  }
+  await until(async () => !(await stillThere()), { what: 'the servers to end' })
+}
