@@ -1,5 +1,4 @@
 import {
-  ackWait,
   backOffDelay,
   jobHeader,
   nanoseconds,
@@ -19,7 +18,7 @@ import { LifecycleStore } from './lifecycle-store.ts'
 const concurrency = 4
 
 /** The mailbox of a machine: one durable consumer, shared by every replica. */
-export function lifecycleConsumer(definition: LifecycleDefinition): ConsumerDeclaration {
+export function lifecycleConsumer(definition: LifecycleDefinition, ackWait: number): ConsumerDeclaration {
   return {
     durable_name: `lifecycle-${definition.name}`,
     description: `Messages to lifecycles of ${definition.name}`,
@@ -55,7 +54,10 @@ export class LifecycleActor {
     this.definition = definition
     this.#store = new LifecycleStore(definition)
     this.#onProblem = onProblem
-    const source = { stream: streamName.lifecycles, consumer: lifecycleConsumer(definition).durable_name }
+    const source = {
+      stream: streamName.lifecycles,
+      consumer: lifecycleConsumer(definition, runtime.ackWait).durable_name,
+    }
     this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
   }
 

@@ -18,6 +18,8 @@ export interface ServiceSettings {
   readonly shutdownGrace: number
   /** `STREAM_REPLICAS`. Default 1. */
   readonly replicas: number
+  /** `ACK_WAIT_SECONDS`: after how long without a sign of life a job is given to somebody else. Default 20. */
+  readonly ackWait: number
   /** `LOG_LEVEL`. Default info. */
   readonly logLevel: string
   readonly host: string
@@ -44,6 +46,7 @@ export function readSettings(env: NodeJS.ProcessEnv): ServiceSettings {
     healthPort: env.HEALTH_PORT ? wholeNumber(env, 'HEALTH_PORT', 0, 0, 65_535) : undefined,
     shutdownGrace: wholeNumber(env, 'SHUTDOWN_GRACE_SECONDS', 25, 0, 86_400) * 1_000,
     replicas: wholeNumber(env, 'STREAM_REPLICAS', 1, 1, 5),
+    ackWait: wholeNumber(env, 'ACK_WAIT_SECONDS', 20, 1, 3_600) * 1_000,
     logLevel: env.LOG_LEVEL || 'info',
     host: env.HOSTNAME || hostname(),
   }
