@@ -21,12 +21,12 @@ export async function dev(settings: Settings = readSettings()): Promise<void> {
   cleanUp.defer(servers.stop)
   const { port, dataDir } = settings
   await lock.tell({ natsUrl, databaseUrl, port })
-  for (const step of [migrate, seed]) {
-    if (stop.aborted) return
-    await step(databaseUrl)
-  }
   if (stop.aborted) return
-  const services = await startServices({ natsUrl, databaseUrl, port, dataDir })
+  await migrate(databaseUrl)
+  if (stop.aborted) return
+  const seeded = await seed(databaseUrl)
+  if (stop.aborted) return
+  const services = await startServices({ natsUrl, databaseUrl, port, dataDir, seeded })
   cleanUp.defer(() => services.drain())
   for (const line of services.banner) console.log(withoutPassword(line))
   await Promise.race([aborted(stop), failed])
