@@ -9,7 +9,7 @@ export interface BannerFacts {
   /** What the data folder is called, where it is not the default. */
   readonly dataDir: string | undefined
   readonly seeded: boolean
-  /** Whether the `nats` command line client is on the `PATH`. */
+  /** Whether the `nats` command line client is on the `PATH`, and may be shown how to connect. */
   readonly hasNatsCli: boolean
 }
 

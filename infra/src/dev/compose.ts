@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { openDatabase, readSettings, runServices, systemClock } from '@danbooru-jobs/actors'
 import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
+import { unknownJobs } from '@danbooru-jobs/unknown-jobs'
 import { type Logger, pino } from 'pino'
 import { ExpectedError } from '../expected-error.ts'
 import { migrateDatabase } from '../migrate.ts'
@@ -19,6 +20,8 @@ export interface Surroundings {
   readonly dataDir: string
   /** Whether the image board was made just now. */
   readonly seeded: boolean
+  /** The addresses as they may be shown, without passwords. */
+  readonly shown: { readonly natsUrl: string; readonly databaseUrl: string }
 }
 
 /** Services that run in this process. */
@@ -49,6 +52,11 @@ export async function seed(databaseUrl: string): Promise<boolean> {
   }
 }
 
+/** All services; here is but one version of them, so a job type that is unknown now will not become known later. */
+const localServices = allServices.map((service) =>
+  service.name === 'unknown-jobs' ? unknownJobs({ grace: '2s', every: '2s' }) : service,
+)
+
 /**
  * Runs every service in this process.
  *
@@ -56,7 +64,7 @@ export async function seed(databaseUrl: string): Promise<boolean> {
  */
 export async function startServices(surroundings: Surroundings): Promise<RunningServices> {
   const { natsUrl, databaseUrl, port, dataDir } = surroundings
-  const running = await runServices(allServices, {
+  const running = await runServices(localServices, {
     database: booruDatabase,
     settings: { natsUrl, databaseUrl, healthPort: port },
     log: developmentLog(),
@@ -65,10 +73,12 @@ export async function startServices(surroundings: Surroundings): Promise<Running
     throw isPortTaken(error) ? new ExpectedError(`PORT ${port} is taken: set PORT to another one.`) : error
   })
   const banner = bannerLines({
-    ...surroundings,
+    ...surroundings.shown,
+    port,
+    seeded: surroundings.seeded,
     dataDir: dataDir === defaultDataDir ? undefined : dataDir,
     services: [...new Set(running.services.map((service) => service.definition.name))],
-    hasNatsCli: (await findOnPath('nats')) !== undefined,
+    hasNatsCli: surroundings.shown.natsUrl === natsUrl && (await findOnPath('nats')) !== undefined,
   })
   return { banner, drain: () => running.stop() }
 }

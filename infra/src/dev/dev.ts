@@ -26,9 +26,14 @@ export async function dev(settings: Settings = readSettings()): Promise<void> {
   if (stop.aborted) return
   const seeded = await seed(databaseUrl)
   if (stop.aborted) return
-  const services = await startServices({ natsUrl, databaseUrl, port, dataDir, seeded })
+  const shown = {
+    // Servers of our own have no password, and their addresses are there to be pasted.
+    natsUrl: settings.natsUrl === undefined ? natsUrl : withoutPassword(natsUrl),
+    databaseUrl: settings.databaseUrl === undefined ? databaseUrl : withoutPassword(databaseUrl),
+  }
+  const services = await startServices({ natsUrl, databaseUrl, port, dataDir, seeded, shown })
   cleanUp.defer(() => services.drain())
-  for (const line of services.banner) console.log(withoutPassword(line))
+  for (const line of services.banner) console.log(line)
   await Promise.race([aborted(stop), failed])
   console.log('Stopping: finishing what is being worked on. Ctrl-C again ends at once.')
 }
