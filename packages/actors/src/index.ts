@@ -1,4 +1,5 @@
 export { type Clock, type NewId, type Random, systemClock } from './clock.ts'
+export { type Cancelled, JobControl, type JobReference, type RunNow } from './control/job-control.ts'
 export {
   Database,
   type DatabaseDefinition,

@@ -62,3 +62,36 @@ export type TerminationCode = (typeof terminationCodes)[number]
 export function jobIdOf(header: (name: string) => string | undefined, streamSequence: number): string {
   return header(jobHeader.id) || header(natsHeader.msgId) || `${streamName.jobs}-${streamSequence}`
 }
+
+/** On `job-log.removed.<type>`: jobs that an operator took off the queue before they started. */
+export const jobsRemoved = z.object({
+  jobType: z.string(),
+  streamSequences: z.array(z.number()),
+  /** A termination's reason: code, colon, words. */
+  reason: z.string(),
+  by: z.string(),
+  at: z.iso.datetime(),
+})
+export type JobsRemoved = z.output<typeof jobsRemoved>
+
+/** On `job-log.cancel.<type>.<stream sequence>`: so that a job that comes back after a crash is not started again. */
+export const cancelRequested = z.object({
+  jobId: z.string(),
+  by: z.string(),
+  reason: z.string(),
+  at: z.iso.datetime(),
+})
+export type CancelRequested = z.output<typeof cancelRequested>
+
+/** What a worker says about a job that it holds. */
+export const runningJob = z.object({
+  jobId: z.string(),
+  jobType: z.string(),
+  streamSequence: z.number(),
+  attempt: z.number(),
+  host: z.string(),
+  /** Absent while it waits in the worker for a free slot. */
+  startedAt: z.iso.datetime().optional(),
+  progress: z.json().optional(),
+})
+export type RunningJob = z.output<typeof runningJob>

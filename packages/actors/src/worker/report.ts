@@ -1,4 +1,11 @@
-import { type ErrorReport, type JobReport, jobReport, streamName, subjects } from '@danbooru-jobs/contracts'
+import {
+  cancelRequested,
+  type ErrorReport,
+  type JobReport,
+  jobReport,
+  streamName,
+  subjects,
+} from '@danbooru-jobs/contracts'
 import { JobError } from '../errors.ts'
 import type { LastReport } from './attempt.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
@@ -50,11 +57,25 @@ export async function lastReport(
   type: string,
   message: DeliveredMessage,
 ): Promise<LastReport | undefined> {
-  const subject = subjects.report(type, message.info.streamSequence)
-  const stored = await runtime.jsm.direct.getMessage(streamName.jobLog, { last_by_subj: subject })
-  if (!stored) return undefined
-  const parsed = jobReport.safeParse(stored.json())
+  const stored = await lastLogged(runtime, subjects.report(type, message.info.streamSequence))
+  const parsed = jobReport.safeParse(stored)
   if (!parsed.success || parsed.data.kind === 'ended') return undefined
   const { kind, attempt, host, crashes } = parsed.data
   return { kind, attempt, host, crashes }
+}
+
+/** Why the job is not wanted any more, if somebody said so while its worker was dying. */
+export async function cancelWish(
+  runtime: Runtime,
+  type: string,
+  message: DeliveredMessage,
+): Promise<string | undefined> {
+  const stored = await lastLogged(runtime, subjects.cancelRequest(type, message.info.streamSequence))
+  const parsed = cancelRequested.safeParse(stored)
+  return parsed.success ? `cancelled: ${parsed.data.reason} (by ${parsed.data.by})` : undefined
+}
+
+async function lastLogged(runtime: Runtime, subject: string): Promise<unknown> {
+  const stored = await runtime.jsm.direct.getMessage(streamName.jobLog, { last_by_subj: subject })
+  return stored?.json()
 }
