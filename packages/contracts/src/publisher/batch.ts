@@ -38,9 +38,14 @@ export async function publishBatch(
   for (const message of messages) checkSize(context.connection, message)
   for (let attempt = 1; ; attempt++) {
     const reply = await sendBatch(messages, context)
-    if (reply.kind !== 'error' || reply.code !== serverCode.batchIncomplete || attempt === 6) return reply
-    await wait(context.random() * 50 * 2 ** attempt)
+    if (attempt === 8 || !isAbandoned(reply)) return reply
+    await wait(context.random() * 20 * 2 ** attempt)
   }
+}
+
+function isAbandoned(reply: ServerReply): boolean {
+  if (reply.kind !== 'error') return false
+  return reply.code === serverCode.batchIncomplete || reply.code === serverCode.batchTooMany
 }
 
 async function sendBatch(messages: readonly OutgoingMessage[], context: BatchContext): Promise<ServerReply> {
