@@ -12,32 +12,48 @@ export interface TestNats {
   readonly url: string
   readonly connection: NatsConnection
   readonly manager: JetStreamManager
+  /** Kills the server; `revive` starts it again on the same port with the same data. */
+  kill(): Promise<void>
+  revive(): void
   stop(): Promise<void>
 }
 
 /** Starts a nats-server with JetStream on a free port and, unless told otherwise, makes every declared stream. */
 export async function startNats({ streams = true } = {}): Promise<TestNats> {
   const directory = await mkdtemp(join(tmpdir(), 'contracts-nats-'))
-  const binary = process.env.TEST_NATS_SERVER ?? 'nats-server'
-  const args = ['-js', '-sd', directory, '-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', directory]
-  const server = spawn(binary, args, { stdio: 'ignore' })
-  const ended = new Promise<void>((resolve) => {
-    server.once('exit', () => resolve())
-    server.once('error', () => resolve())
-  })
+  let server = launch(directory, '-1')
   const url = await until(() => clientUrl(directory))
-  const connection = await connect({ servers: url })
+  const connection = await connect({ servers: url, maxReconnectAttempts: -1 })
   const manager = await jetstreamManager(connection)
   if (streams) for (const stream of streamDeclarations()) await manager.streams.add(stream)
   return {
     url,
     connection,
     manager,
+    kill: () => server.end('SIGKILL'),
+    revive: () => {
+      server = launch(directory, new URL(url).port)
+    },
     stop: async () => {
       await connection.close()
-      server.kill()
-      await ended
+      await server.end('SIGTERM')
       await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+function launch(directory: string, port: string): { end(signal: NodeJS.Signals): Promise<void> } {
+  const binary = process.env.TEST_NATS_SERVER ?? 'nats-server'
+  const args = ['-js', '-sd', directory, '-a', '127.0.0.1', '-p', port, '--ports_file_dir', directory]
+  const server = spawn(binary, args, { stdio: 'ignore' })
+  const ended = new Promise<void>((resolve) => {
+    server.once('exit', () => resolve())
+    server.once('error', () => resolve())
+  })
+  return {
+    end: async (signal) => {
+      server.kill(signal)
+      await ended
     },
   }
 }

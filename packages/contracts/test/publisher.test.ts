@@ -259,8 +259,9 @@ describe('errors', () => {
     await assert.rejects(publisher.enqueue(type, {}), TypeError)
   })
 
-  test('no stream', async () => {
+  test('no stream, or one that is not as declared', async (t) => {
     const bare = await startNats({ streams: false })
+    t.after(() => bare.stop())
     const lonely = createPublisher(bare.connection)
     await assert.rejects(lonely.enqueue(regeneratePost, post), { code: 'NO_STREAM_OWNS_SUBJECT' })
     await assert.rejects(lonely.enqueueAll([job(regeneratePost, post)]), { code: 'NO_STREAM_OWNS_SUBJECT' })
@@ -273,7 +274,6 @@ describe('errors', () => {
     await assert.rejects(later, { code: 'PUBLISH_REFUSED', serverCode: 10188 })
     const batch = lonely.enqueueAll([job(regeneratePost, post), job(regeneratePost, post)])
     await assert.rejects(batch, { code: 'PUBLISH_REFUSED', serverCode: 10174 })
-    await bare.stop()
   })
 })
 
