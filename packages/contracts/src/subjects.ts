@@ -30,6 +30,7 @@ export const subjects = {
 
   allJobLog: 'job-log.>',
   stored: 'job-log.stored.jobs.>',
+  storedCopy: (subject: string) => `job-log.stored.${subject}`,
   report: (type: string, streamSequence: number) => `job-log.report.${type}.${streamSequence}`,
   cancelRequest: (type: string, streamSequence: number) => `job-log.cancel.${type}.${streamSequence}`,
   removed: (type: string) => `job-log.removed.${type}`,

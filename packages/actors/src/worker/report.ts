@@ -3,9 +3,11 @@ import {
   type ErrorReport,
   type JobReport,
   jobReport,
+  natsHeader,
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts'
+import { ownHeaders } from '../control/stored-job.ts'
 import { JobError } from '../errors.ts'
 import type { LastReport } from './attempt.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
@@ -78,4 +80,17 @@ export async function cancelWish(
 async function lastLogged(runtime: Runtime, subject: string): Promise<unknown> {
   const stored = await runtime.jsm.direct.getMessage(streamName.jobLog, { last_by_subj: subject })
   return stored?.json()
+}
+
+/**
+ * Puts a copy of the message into the job log, as the server does for every job but those of a repeating schedule: their headers
+ * are instructions that the log would refuse.
+ */
+export function reportStored(runtime: Runtime, message: DeliveredMessage): void {
+  const copied = ownHeaders(message.headers)
+  copied.set(natsHeader.stream, message.info.stream)
+  copied.set(natsHeader.subject, message.subject)
+  copied.set(natsHeader.sequence, String(message.info.streamSequence))
+  copied.set(natsHeader.timeStamp, new Date(message.info.storedAt).toISOString())
+  runtime.nats.publish(subjects.storedCopy(message.subject), message.data, { headers: copied })
 }

@@ -1,4 +1,4 @@
-import { jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
+import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
 import { CancelledError, Interrupted, TimeLimitExceeded } from '../errors.ts'
 import type { Outcome } from '../outcome.ts'
 import { decideSettlement } from './attempt.ts'
@@ -7,7 +7,7 @@ import type { DeliveredMessage } from './delivered-message.ts'
 import { attemptsBefore, type Executed, execute } from './execute.ts'
 import { JobRun } from './job-run.ts'
 import { Mailbox, type MailboxProblem } from './mailbox.ts'
-import { report } from './report.ts'
+import { report, reportStored } from './report.ts'
 import type { Runtime } from './runtime.ts'
 import { settle } from './settle.ts'
 
@@ -63,6 +63,9 @@ export class WorkerActor {
     const lease = this.#runtime.leases.take(message.reply, this.#runtime.clock.now().getTime())
     this.#held++
     this.#waiting.set(message, lease)
+    if (message.info.deliveries === 1 && !isInJobLog((name) => message.header(name))) {
+      reportStored(this.#runtime, message)
+    }
     const { priority } = this.definition.type.delivery
     this.#runtime.slots.run({ priority, start: () => void this.#begin(message, lease) })
   }
