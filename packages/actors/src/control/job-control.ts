@@ -112,13 +112,10 @@ export class JobControl {
 
   async #tellWorkers(job: JobReference, by: string, reason: string): Promise<Cancelled | undefined> {
     const question = { jobId: job.id, reason: `${reason} (by ${by})` }
-    const [answer] = await askWorkers<Cancelled>(
-      this.#nats,
-      subjects.control('cancel', job.type),
-      question,
-      () => true,
-    )
-    return answer
+    const isHolder = (answer: Cancelled) => answer.kind !== 'not-found'
+    const subject = subjects.control('cancel', job.type)
+    const answers = await askWorkers<Cancelled>(this.#nats, subject, question, (all) => all.some(isHolder))
+    return answers.find(isHolder)
   }
 
   async #stored(job: JobReference): Promise<StoredMsg | undefined> {
