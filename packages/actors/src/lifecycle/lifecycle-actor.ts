@@ -1,6 +1,6 @@
 import {
   backOffDelay,
-  jobHeader,
+  lifecycleHeader,
   nanoseconds,
   natsHeader,
   owner,
@@ -128,8 +128,8 @@ export class LifecycleActor {
     const event = this.#read(message)
     if (!event.ok) return this.#refuse(message, event.reason)
     const id =
+      message.header(lifecycleHeader.messageId) ??
       message.header(natsHeader.msgId) ??
-      message.header(jobHeader.id) ??
       `${streamName.lifecycles}-${message.info.streamSequence}`
     const received = await this.#runtime
       .database()

@@ -89,7 +89,7 @@ export interface Publisher {
 
 /**
  * Connects and makes a publisher. The connection is kept for ever: it reconnects without limit, and what is published
- * while it is down waits for it until the timeout.
+ * while it is down waits for it, twice the timeout at most.
  *
  * @throws ServerTooOld below nats-server 2.14; the client's errors if the first connection fails.
  */
@@ -99,7 +99,7 @@ export async function connectPublisher(
     >,
 ): Promise<Publisher> {
   const { timeout, middleware, newId, now, random, ...connection } = options
-  const connected = await connect({ ...connection, maxReconnectAttempts: -1 })
+  const connected = await connect({ reconnectTimeWait: 500, ...connection, maxReconnectAttempts: -1 })
   try {
     return { ...createPublisher(connected, options), close: () => connected.drain() }
   } catch (error) {
