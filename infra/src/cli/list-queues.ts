@@ -1,10 +1,9 @@
-import { subjectCounts } from '@danbooru-jobs/actors'
+import { JobControl, QueueControl, type QueueState, subjectCounts, systemClock } from '@danbooru-jobs/actors'
 import { jobTypeByName, jobTypeOfSubject, jobTypes, streamName, subjects } from '@danbooru-jobs/contracts'
-import { type ConsumerInfo, JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream'
+import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { ExpectedError } from '../expected-error.ts'
-import { askWorkers } from './ask-workers.ts'
-import { type QueueFacts, type QueueRow, queueRow } from './format/queues.ts'
+import { type QueueRow, queueRow } from './format/queues.ts'
 
 /**
  * The queue of every declared job type, and of whatever else is found in the stream.
@@ -12,40 +11,45 @@ import { type QueueFacts, type QueueRow, queueRow } from './format/queues.ts'
  * @throws {ExpectedError} when no service has made the streams yet
  */
 export async function listQueues(nats: NatsConnection): Promise<QueueRow[]> {
-  const consumers = await consumersByName(nats)
-  const stored = await countByType(nats, subjects.allJobs)
-  const delayed = await countByType(nats, subjects.allSchedules)
-  const workers = await askWorkers(nats)
-  const declared = jobTypes.map((type) => type.name)
-  const names = new Set<string>([...declared, ...consumers.keys(), ...stored.keys(), ...delayed.keys()])
-  return [...names].sort().map((name) => {
-    const facts: QueueFacts = {
-      consumer: consumerFacts(consumers.get(name)),
-      stored: stored.get(name) ?? 0,
-      delayed: delayed.get(name) ?? 0,
-      running: workers.get(name)?.running ?? 0,
-      workers: workers.get(name)?.workers ?? 0,
-    }
-    return queueRow(name, jobTypeByName(name) !== undefined, facts)
-  })
-}
-
-async function consumersByName(nats: NatsConnection): Promise<Map<string, ConsumerInfo>> {
   const manager = await jetstreamManager(nats)
-  const found = new Map<string, ConsumerInfo>()
-  try {
-    for await (const info of manager.consumers.list(streamName.jobs)) found.set(info.name, info)
-  } catch (error) {
-    const isMissing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound
-    if (!isMissing) throw error
-    throw new ExpectedError(
-      `There is no stream ${streamName.jobs} yet: the services make it when they start.`,
-    )
-  }
-  return found
+  const queues = await new QueueControl(nats, manager, systemClock).list().catch(noStream)
+  const byType = new Map(queues.map((queue) => [queue.type, queue]))
+  const running = await runningByType(
+    new JobControl(nats, jetstream(nats), manager, systemClock),
+    queues.filter((queue) => queue.unsettled > 0),
+  )
+  const stored = await countByType(nats, subjects.allJobs)
+  const declared = jobTypes.map((type) => type.name)
+  const names = new Set<string>([...declared, ...byType.keys(), ...stored.keys()])
+  return [...names].sort().map((name) =>
+    queueRow(name, {
+      known: jobTypeByName(name) !== undefined,
+      queue: byType.get(name),
+      stored: stored.get(name) ?? 0,
+      running: running.get(name) ?? 0,
+    }),
+  )
 }
 
-async function countByType(nats: NatsConnection, filter: string): Promise<Map<string, number>> {
+function noStream(error: unknown): never {
+  const isMissing = error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound
+  if (!isMissing) throw error
+  throw new ExpectedError(`There is no stream ${streamName.jobs} yet: the services make it when they start.`)
+}
+
+/** What workers hold and have not started yet does not count as running. */
+async function runningByType(
+  jobs: JobControl,
+  queues: readonly QueueState[],
+): Promise<ReadonlyMap<string, number>> {
+  const counts = queues.map(async ({ type }): Promise<[string, number]> => {
+    const held = await jobs.running(type)
+    return [type, held.filter((job) => job.startedAt !== undefined).length]
+  })
+  return new Map(await Promise.all(counts))
+}
+
+async function countByType(nats: NatsConnection, filter: string): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>()
   for await (const page of subjectCounts(nats, streamName.jobs, filter)) {
     for (const [subject, count] of Object.entries(page)) {
@@ -54,14 +58,4 @@ async function countByType(nats: NatsConnection, filter: string): Promise<Map<st
     }
   }
   return counts
-}
-
-function consumerFacts(info: ConsumerInfo | undefined): QueueFacts['consumer'] {
-  if (info === undefined) return undefined
-  return {
-    pending: info.num_pending,
-    unsettled: info.num_ack_pending,
-    redelivered: info.num_redelivered,
-    pausedFor: (info.pause_remaining ?? 0) / 1_000_000,
-  }
 }

@@ -13,11 +13,10 @@ export const addQueues: AddCommand = (program) => {
       `
 Columns:
   queued       to be run now
-  running      as the workers say that answer
-  waiting      failed, and waiting for the next attempt
+  running      as the workers say
+  waiting      failed and waiting for the next attempt, or about to start
   delayed      to be run later
-  redelivered  delivered more than once, of those not settled yet
-  workers      processes that run this type`,
+  redelivered  delivered more than once, of those not settled yet`,
     )
     .action(async (options: AnswerOptions) => {
       const { withNats } = await import('../connections.ts')

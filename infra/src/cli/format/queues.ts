@@ -1,72 +1,54 @@
+import type { QueueState } from '@danbooru-jobs/actors'
 import { type Column, table } from './table.ts'
-import { durationText } from './time.ts'
 
-/** What is known about the queue of one job type. */
+/** What is known about the jobs of one type. */
 export interface QueueFacts {
-  /** Its consumer; undefined when no service has ever asked for such jobs. */
-  readonly consumer:
-    | {
-        /** Not delivered yet. */
-        readonly pending: number
-        /** Delivered and not settled: running, or waiting for a retry. */
-        readonly unsettled: number
-        readonly redelivered: number
-        /** Milliseconds that a pause still lasts; 0 when it is not paused. */
-        readonly pausedFor: number
-      }
-    | undefined
-  /** Jobs in the stream on the type's subjects; asked for only where there is no consumer. */
+  /** Declared in the contracts. */
+  readonly known: boolean
+  /** Its queue; undefined when no service has ever asked for such jobs. */
+  readonly queue: QueueState | undefined
+  /** Jobs that the stream holds, whether or not somebody takes them. */
   readonly stored: number
-  /** Jobs that wait for their time. */
-  readonly delayed: number
   /** What all workers together say they are running. */
   readonly running: number
-  /** Workers that have answered. */
-  readonly workers: number
 }
 
 /** One line of `queues list`. */
 export interface QueueRow {
   readonly type: string
-  /** Declared in the contracts, or only found on the server. */
-  readonly known: boolean
   readonly queued: number
   readonly running: number
-  /** Failed, and waiting for the next attempt. */
+  /** Delivered and not running: failed and waiting for the next attempt, or about to start. */
   readonly waiting: number
   readonly delayed: number
   readonly redelivered: number
-  readonly workers: number
-  /** Milliseconds that a pause still lasts; null when it is not paused. */
-  readonly pausedFor: number | null
+  readonly paused: boolean
   /** What an operator should know. */
   readonly note: string
 }
 
 /** The counts of a queue. Workers answer a moment later than the server, so what they run is at most what is unsettled. */
-export function queueRow(type: string, known: boolean, facts: QueueFacts): QueueRow {
-  const { consumer, stored, delayed, workers } = facts
-  const unsettled = consumer?.unsettled ?? 0
+export function queueRow(type: string, facts: QueueFacts): QueueRow {
+  const { queue } = facts
+  const unsettled = queue?.unsettled ?? 0
   const running = Math.min(facts.running, unsettled)
-  const queued = consumer?.pending ?? stored
+  const queued = queue?.queued ?? facts.stored
   return {
     type,
-    known,
     queued,
     running,
     waiting: unsettled - running,
-    delayed,
-    redelivered: consumer?.redelivered ?? 0,
-    workers,
-    pausedFor: consumer !== undefined && consumer.pausedFor > 0 ? consumer.pausedFor : null,
-    note: noteOf(known, consumer !== undefined, queued, workers),
+    delayed: queue?.delayed ?? 0,
+    redelivered: queue?.redelivered ?? 0,
+    paused: queue?.paused ?? false,
+    note: noteOf(facts, queued),
   }
 }
 
-function noteOf(known: boolean, hasConsumer: boolean, queued: number, workers: number): string {
-  if (!known) return hasConsumer ? 'type of another version' : 'unknown type'
-  if (queued > 0 && workers === 0) return 'no worker'
-  return ''
+function noteOf({ known, queue }: QueueFacts, queued: number): string {
+  if (!known) return queue === undefined ? 'unknown type' : 'type of another version'
+  if (queue?.paused === true) return 'paused'
+  return queued > 0 && queue?.workers !== true ? 'no worker' : ''
 }
 
 const columns: readonly Column<QueueRow>[] = [
@@ -76,8 +58,6 @@ const columns: readonly Column<QueueRow>[] = [
   { title: 'waiting', value: (row) => row.waiting, align: 'right' },
   { title: 'delayed', value: (row) => row.delayed, align: 'right' },
   { title: 'redelivered', value: (row) => row.redelivered, align: 'right' },
-  { title: 'workers', value: (row) => row.workers, align: 'right' },
-  { title: 'paused for', value: (row) => durationText(row.pausedFor), align: 'right' },
   { title: '', value: (row) => row.note },
 ]
 
