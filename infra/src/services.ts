@@ -1,5 +1,17 @@
 import type { ServiceDefinition } from '@danbooru-jobs/actors'
+import { dmailInactiveApproversWorker } from '@danbooru-jobs/dmail-inactive-approvers'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'
+import { pruneApproversWorker } from '@danbooru-jobs/prune-approvers'
+import { pruneBulkUpdateRequestsWorker } from '@danbooru-jobs/prune-bulk-update-requests'
+import { prunePostsWorker } from '@danbooru-jobs/prune-posts'
+import { retireTagRelationshipsWorker } from '@danbooru-jobs/retire-tag-relationships'
 
 /** Every service there is, in the order in which `npm start` shows them. */
-export const allServices: readonly ServiceDefinition[] = [outboxRelay]
+export const allServices: readonly ServiceDefinition[] = [
+  outboxRelay,
+  prunePostsWorker,
+  pruneBulkUpdateRequestsWorker,
+  retireTagRelationshipsWorker,
+  dmailInactiveApproversWorker,
+  pruneApproversWorker,
+]

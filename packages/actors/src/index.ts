@@ -46,6 +46,7 @@ export { type RunningServices, type RunOptions, runServices } from './service/ru
 export { readSettings, type ServiceSettings, SettingInvalid } from './service/settings.ts'
 export { type WorkerDefinition, type WorkerOptions, worker } from './worker/define-worker.ts'
 export { DeliveredMessage } from './worker/delivered-message.ts'
+export { eachRow, isRowFault } from './worker/each-row.ts'
 export type { JobContext } from './worker/job-context.ts'
 export { Mailbox } from './worker/mailbox.ts'
 export type { Runtime } from './worker/runtime.ts'
