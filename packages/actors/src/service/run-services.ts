@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import { systemClock } from '../clock.ts'
 import { type Database, type DatabaseDefinition, openDatabase } from '../database/database.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
+import type { ServiceMiddleware } from '../middleware/perform.ts'
 import { provisionStreams } from '../provision/provision.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { Slots } from '../worker/slots.ts'
@@ -24,6 +25,8 @@ export interface RunOptions {
   /** Default: from the environment, see {@link readSettings}. */
   readonly settings?: Partial<ServiceSettings>
   readonly log?: Logger
+  /** Steps around every attempt and at every enqueue of these services. */
+  readonly middleware?: ServiceMiddleware
   /** Stop on SIGTERM and SIGINT. Default true. */
   readonly handleSignals?: boolean
 }

@@ -1,4 +1,4 @@
-import { jobHeader, natsHeader } from '@danbooru-jobs/contracts'
+import { contextHeaders, jobHeader, natsHeader } from '@danbooru-jobs/contracts'
 import { headers } from '@nats-io/transport-node'
 import type { Json } from '../outcome.ts'
 import type { JobRun } from './job-run.ts'
@@ -19,6 +19,7 @@ export async function notifyEnded(runtime: Runtime, run: JobRun, end: JobEnd): P
   if (subject === undefined) return
   const told = headers()
   told.set(natsHeader.msgId, `${run.id}:${end.state}`)
+  for (const [name, value] of Object.entries(contextHeaders(run.context))) told.set(name, value)
   const body = {
     type: end.state === 'done' ? 'job.done' : 'job.discarded',
     jobId: run.id,
