@@ -1,4 +1,6 @@
 export { type Clock, type NewId, type Random, systemClock } from './clock.ts'
+export { type Cancelled, JobControl, type JobReference, type RunNow } from './control/job-control.ts'
+export { QueueControl, type QueueState } from './control/queue-control.ts'
 export {
   Database,
   type DatabaseDefinition,

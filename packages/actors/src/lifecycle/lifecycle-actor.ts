@@ -1,12 +1,14 @@
 import {
   backOffDelay,
-  jobHeader,
+  contextOfHeaders,
+  lifecycleHeader,
   nanoseconds,
   natsHeader,
   owner,
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts'
+import { inContextOf } from '../middleware/current-context.ts'
 import type { ConsumerDeclaration } from '../provision/provision.ts'
 import type { DeliveredMessage } from '../worker/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../worker/mailbox.ts'
@@ -128,14 +130,17 @@ export class LifecycleActor {
     const event = this.#read(message)
     if (!event.ok) return this.#refuse(message, event.reason)
     const id =
+      message.header(lifecycleHeader.messageId) ??
       message.header(natsHeader.msgId) ??
-      message.header(jobHeader.id) ??
       `${streamName.lifecycles}-${message.info.streamSequence}`
-    const received = await this.#runtime
-      .database()
-      .transaction((em, outbox) =>
-        this.#store.receive(em, outbox, key, { id, event: event.value, now: clock.now() }),
-      )
+    const { actor, ...trace } = contextOfHeaders(message.headers)
+    const received = await inContextOf({ actor, trace }, () =>
+      this.#runtime
+        .database()
+        .transaction((em, outbox) =>
+          this.#store.receive(em, outbox, key, { id, event: event.value, now: clock.now() }),
+        ),
+    )
     if (received.kind === 'unknown')
       return this.#refuse(message, `there is no lifecycle ${this.definition.name} ${key}`)
     this.counts.received++

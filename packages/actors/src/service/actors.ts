@@ -1,4 +1,5 @@
 import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts'
+import { listenToControl } from '../control/control-listener.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
 import { provisionConsumer, provisionStreams } from '../provision/provision.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
@@ -65,6 +66,7 @@ export async function startService(
         recover(runtime, definition, problem, actor),
       )
       actor.start()
+      listenToControl(runtime, actor)
       const { title, name } = definition.type
       return withPulls(
         definition,

@@ -102,7 +102,7 @@ export interface Publisher {
 
 /**
  * Connects and makes a publisher. The connection is kept for ever: it reconnects without limit, and what is published
- * while it is down waits for it until the timeout.
+ * while it is down waits for it, twice the timeout at most.
  *
  * @throws ServerTooOld below nats-server 2.14; the client's errors if the first connection fails.
  */
@@ -112,7 +112,7 @@ export async function connectPublisher(
     >,
 ): Promise<Publisher> {
   const { timeout, middleware, context, newId, now, random, ...connection } = options
-  const connected = await connect({ ...connection, maxReconnectAttempts: -1 })
+  const connected = await connect({ reconnectTimeWait: 500, ...connection, maxReconnectAttempts: -1 })
   try {
     return { ...createPublisher(connected, options), close: () => connected.drain() }
   } catch (error) {
@@ -143,7 +143,8 @@ export function createPublisher(connection: NatsConnection, options: PublisherOp
     enqueueMany: (type, payloads, many = {}) =>
       enqueueMany(type, payloads, { ...many, name: many.name ?? context.newId() }, { one, all }),
     cancelDelayed: (type, idOrKey) => cancelDelayed(connection, type, idOrKey),
-    emit: (event, payload, { id } = {}) => emit(context, event, payload, { id: id ?? context.newId(), ...inherited() }),
+    emit: (event, payload, { id } = {}) =>
+      emit(context, event, payload, { id: id ?? context.newId(), ...inherited() }),
     request: (type, payload, { timeout } = {}) =>
       ask(connection, type, payload, {
         timeout: timeout === undefined ? context.timeout : milliseconds(timeout),
