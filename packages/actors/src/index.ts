@@ -29,6 +29,8 @@ export {
 } from './lifecycle/define-lifecycle.ts'
 export { mermaidOf } from './lifecycle/diagram.ts'
 export { LifecycleStore, type Received, type StoredLifecycle } from './lifecycle/lifecycle-store.ts'
+export { type ContextSource, currentContext, inContextOf } from './middleware/current-context.ts'
+export type { EnqueueStep, Performing, PerformMiddleware, ServiceMiddleware } from './middleware/perform.ts'
 export { Outbox } from './outbox/outbox.ts'
 export { OutboxRelay } from './outbox/relay.ts'
 export { cancel, discard, done, type Json, type Outcome, retry, snooze } from './outcome.ts'
