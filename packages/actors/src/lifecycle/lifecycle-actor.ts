@@ -1,6 +1,7 @@
 import {
   ackWait,
   backOffDelay,
+  type Duration,
   jobHeader,
   nanoseconds,
   natsHeader,
@@ -19,14 +20,17 @@ import { LifecycleStore } from './lifecycle-store.ts'
 const concurrency = 4
 
 /** The mailbox of a machine: one durable consumer, shared by every replica. */
-export function lifecycleConsumer(definition: LifecycleDefinition): ConsumerDeclaration {
+export function lifecycleConsumer(
+  definition: LifecycleDefinition,
+  wait: Duration = ackWait,
+): ConsumerDeclaration {
   return {
     durable_name: `lifecycle-${definition.name}`,
     description: `Messages to lifecycles of ${definition.name}`,
     filter_subject: subjects.lifecycleFilter(definition.name),
     ack_policy: 'explicit',
     deliver_policy: 'all',
-    ack_wait: nanoseconds(ackWait),
+    ack_wait: nanoseconds(wait),
     max_deliver: -1,
     max_ack_pending: 10_000,
     metadata: { [owner.key]: owner.value },

@@ -27,9 +27,13 @@ export interface RunningService {
 export async function provisionFor(runtime: Runtime, definition: ServiceDefinition): Promise<void> {
   switch (definition.kind) {
     case 'worker':
-      return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type))
+      return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type, runtime.ackWait))
     case 'lifecycle':
-      return provisionConsumer(runtime.jsm, streamName.lifecycles, lifecycleConsumer(definition))
+      return provisionConsumer(
+        runtime.jsm,
+        streamName.lifecycles,
+        lifecycleConsumer(definition, runtime.ackWait),
+      )
     case 'daemon':
       for (const { stream, consumer } of definition.consumers ?? []) {
         await provisionConsumer(runtime.jsm, stream, consumer)

@@ -52,7 +52,7 @@ export async function runServices(
   const log = options.log ?? pino({ level: settings.logLevel, base: { service: serviceName(definitions) } })
   const nats = await connectNats(natsSettings(settings, definitions))
   let database: Database | undefined
-  const heartbeat = new Heartbeat(natsSettings(settings, definitions))
+  const heartbeat = new Heartbeat(natsSettings(settings, definitions), settings.ackWait)
   try {
     requireServerVersion(nats)
     database = await openServiceDatabase(settings, options.database, definitions)
@@ -197,6 +197,7 @@ async function makeRuntime(
     slots: new Slots(settings.maxThreads),
     host: `${settings.host}:${process.pid}`,
     replicas: settings.replicas,
+    ackWait: settings.ackWait,
     databaseUrl: settings.databaseUrl,
     database: () => {
       if (database) return database

@@ -21,6 +21,8 @@ export interface Runtime {
   readonly host: string
   /** Copies of each stream in the cluster. */
   readonly replicas: number
+  /** How long a message may go without a sign of life before another replica gets it, milliseconds. */
+  readonly ackWait: number
   readonly databaseUrl: string | undefined
   /** @throws Error if the process was started without a database. */
   database(): Database
