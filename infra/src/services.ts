@@ -1,5 +1,14 @@
 import type { ServiceDefinition } from '@danbooru-jobs/actors'
+import { deleteFavoritesWorker } from '@danbooru-jobs/delete-favorites'
+import { deleteUserWorker } from '@danbooru-jobs/delete-user'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'
+import { deactivateUserResponder, userDeactivation } from '@danbooru-jobs/user-deactivation'
 
 /** Every service there is, in the order in which `npm start` shows them. */
-export const allServices: readonly ServiceDefinition[] = [outboxRelay]
+export const allServices: readonly ServiceDefinition[] = [
+  deactivateUserResponder,
+  userDeactivation,
+  deleteUserWorker,
+  deleteFavoritesWorker,
+  outboxRelay,
+]
