@@ -1,10 +1,13 @@
 import type { ServiceDefinition } from '@danbooru-jobs/actors'
+import { deleteFavoritesWorker } from '@danbooru-jobs/delete-favorites'
+import { deleteUserWorker } from '@danbooru-jobs/delete-user'
 import { dmailInactiveApproversWorker } from '@danbooru-jobs/dmail-inactive-approvers'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'
 import { pruneApproversWorker } from '@danbooru-jobs/prune-approvers'
 import { pruneBulkUpdateRequestsWorker } from '@danbooru-jobs/prune-bulk-update-requests'
 import { prunePostsWorker } from '@danbooru-jobs/prune-posts'
 import { retireTagRelationshipsWorker } from '@danbooru-jobs/retire-tag-relationships'
+import { deactivateUserResponder, userDeactivation } from '@danbooru-jobs/user-deactivation'
 
 /** Every service there is, in the order in which `npm start` shows them. */
 export const allServices: readonly ServiceDefinition[] = [
@@ -14,4 +17,8 @@ export const allServices: readonly ServiceDefinition[] = [
   retireTagRelationshipsWorker,
   dmailInactiveApproversWorker,
   pruneApproversWorker,
+  deactivateUserResponder,
+  userDeactivation,
+  deleteUserWorker,
+  deleteFavoritesWorker,
 ]
