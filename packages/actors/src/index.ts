@@ -41,6 +41,7 @@ export {
   provisionStreams,
 } from './provision/provision.ts'
 export { type RequestContext, type ResponderDefinition, responder } from './request/define-responder.ts'
+export * from './schedule/index.ts'
 export { type Daemon, type DaemonDefinition, daemon } from './service/daemon.ts'
 export type { ServiceDefinition } from './service/definition.ts'
 export { connectNats, type NatsSettings } from './service/nats-connection.ts'
