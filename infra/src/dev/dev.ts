@@ -21,14 +21,19 @@ export async function dev(settings: Settings = readSettings()): Promise<void> {
   cleanUp.defer(servers.stop)
   const { port, dataDir } = settings
   await lock.tell({ natsUrl, databaseUrl, port })
-  for (const step of [migrate, seed]) {
-    if (stop.aborted) return
-    await step(databaseUrl)
-  }
   if (stop.aborted) return
-  const services = await startServices({ natsUrl, databaseUrl, port, dataDir })
+  await migrate(databaseUrl)
+  if (stop.aborted) return
+  const seeded = await seed(databaseUrl)
+  if (stop.aborted) return
+  const shown = {
+    // Servers of our own have no password, and their addresses are there to be pasted.
+    natsUrl: settings.natsUrl === undefined ? natsUrl : withoutPassword(natsUrl),
+    databaseUrl: settings.databaseUrl === undefined ? databaseUrl : withoutPassword(databaseUrl),
+  }
+  const services = await startServices({ natsUrl, databaseUrl, port, dataDir, seeded, shown })
   cleanUp.defer(() => services.drain())
-  for (const line of services.banner) console.log(withoutPassword(line))
+  for (const line of services.banner) console.log(line)
   await Promise.race([aborted(stop), failed])
   console.log('Stopping: finishing what is being worked on. Ctrl-C again ends at once.')
 }

@@ -40,6 +40,7 @@ export {
   provisionJobConsumer,
   provisionStreams,
 } from './provision/provision.ts'
+export { subjectCounts } from './queues/subject-counts.ts'
 export { type RequestContext, type ResponderDefinition, responder } from './request/define-responder.ts'
 export * from './schedule/index.ts'
 export { type Daemon, type DaemonDefinition, daemon } from './service/daemon.ts'
