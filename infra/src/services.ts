@@ -1,6 +1,14 @@
 import type { ServiceDefinition } from '@danbooru-jobs/actors'
+import { deactivateUserResponder, userDeactivation } from '@danbooru-jobs/user-deactivation'
+import { deleteFavoritesWorker } from '@danbooru-jobs/delete-favorites'
+import { deleteUserWorker } from '@danbooru-jobs/delete-user'
+import { dmailInactiveApproversWorker } from '@danbooru-jobs/dmail-inactive-approvers'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'
+import { pruneApproversWorker } from '@danbooru-jobs/prune-approvers'
+import { pruneBulkUpdateRequestsWorker } from '@danbooru-jobs/prune-bulk-update-requests'
+import { prunePostsWorker } from '@danbooru-jobs/prune-posts'
+import { retireTagRelationshipsWorker } from '@danbooru-jobs/retire-tag-relationships'
 import { unknownJobs } from '@danbooru-jobs/unknown-jobs'
 
 /** Every service there is, in the order in which `npm start` shows them. */
-export const allServices: readonly ServiceDefinition[] = [outboxRelay, unknownJobs()]
+export const allServices: readonly ServiceDefinition[] = [outboxRelay, prunePostsWorker, pruneBulkUpdateRequestsWorker, retireTagRelationshipsWorker, dmailInactiveApproversWorker, pruneApproversWorker, deactivateUserResponder, userDeactivation, deleteUserWorker, deleteFavoritesWorker, unknownJobs()]

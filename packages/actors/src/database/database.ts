@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../clock.ts'
+import type { EnqueueStep } from '../middleware/perform.ts'
 import { Outbox } from '../outbox/outbox.ts'
 
 /** What a service says about its database: MikroORM options without the connection. */
@@ -23,8 +24,10 @@ export class Database {
   readonly orm: MikroORM
   readonly #clock: Clock
   readonly #newId: NewId
+  readonly #steps: readonly EnqueueStep[]
 
-  constructor(orm: MikroORM, clock: Clock, newId: NewId) {
+  constructor(orm: MikroORM, clock: Clock, newId: NewId, steps: readonly EnqueueStep[] = []) {
+    this.#steps = steps
     this.orm = orm
     this.#clock = clock
     this.#newId = newId
@@ -36,7 +39,7 @@ export class Database {
    */
   async transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
     return this.orm.em.fork().transactional(async (em) => {
-      const outbox = new Outbox(this.#clock, this.#newId)
+      const outbox = new Outbox(this.#clock, this.#newId, this.#steps)
       const result = await work(em, outbox)
       await em.flush()
       await outbox.flush(em)
@@ -73,6 +76,7 @@ export async function openDatabase(
   definition: DatabaseDefinition,
   clock: Clock,
   newId: NewId,
+  steps: readonly EnqueueStep[] = [],
 ): Promise<Database> {
   const orm = await MikroORM.init({
     discovery: { warnWhenNoEntities: false },
@@ -81,7 +85,7 @@ export async function openDatabase(
     pool: { min: 0, max: settings.poolSize, ...definition.pool },
     driverOptions: { application_name: settings.name, ...(definition.driverOptions as object) },
   })
-  const database = new Database(orm, clock, newId)
+  const database = new Database(orm, clock, newId, steps)
   try {
     await orm.em.fork().execute('select 1')
   } catch (error) {
