@@ -76,6 +76,9 @@ function jobLog(common: Common, options: StreamOptions): StreamDeclaration {
     no_ack: true,
     // A republished message keeps its batch headers; without this the log would refuse every job of a batch.
     allow_atomic: true,
+    // The same with the headers of a job that a one-shot schedule produced. (What cron produces is refused all the same.)
+    allow_msg_schedules: true,
+    allow_rollup_hdrs: true,
     allow_direct: true,
     max_age: nanoseconds(options.jobLogAge ?? '7d'),
   }
