@@ -2,6 +2,7 @@ import type { ServiceDefinition } from '@danbooru-jobs/actors'
 import { deleteFavoritesWorker } from '@danbooru-jobs/delete-favorites'
 import { deleteUserWorker } from '@danbooru-jobs/delete-user'
 import { dmailInactiveApproversWorker } from '@danbooru-jobs/dmail-inactive-approvers'
+import { jobHistory } from '@danbooru-jobs/job-history'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'
 import { pruneApproversWorker } from '@danbooru-jobs/prune-approvers'
 import { pruneBulkUpdateRequestsWorker } from '@danbooru-jobs/prune-bulk-update-requests'
@@ -23,4 +24,5 @@ export const allServices: readonly ServiceDefinition[] = [
   deleteUserWorker,
   deleteFavoritesWorker,
   unknownJobs(),
+  jobHistory,
 ]

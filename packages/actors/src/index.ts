@@ -18,6 +18,17 @@ export {
   RetryableError,
   TimeLimitExceeded,
 } from './errors.ts'
+export type { JobFilter, JobOrder } from './history/job-filter.ts'
+export {
+  type HistoryAttempt,
+  type HistoryJob,
+  JobHistory,
+  type JobPage,
+  type ListOptions,
+} from './history/job-history.ts'
+export { type JobState, jobStates, unfinishedStates } from './history/job-states.ts'
+export { dropPartitionsBefore, preparePartitions } from './history/partitions.ts'
+export { type RunSql, sqlOfClient, sqlOfDatabase } from './history/run-sql.ts'
 export { advance, begin, type LifecycleAction, type Standing, type Step } from './lifecycle/advance.ts'
 export {
   type EmitParams,
