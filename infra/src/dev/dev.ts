@@ -20,7 +20,6 @@ export async function dev(settings: Settings = readSettings()): Promise<void> {
   const { natsUrl, databaseUrl, failed } = servers
   cleanUp.defer(servers.stop)
   const { port, dataDir } = settings
-  await lock.tell({ natsUrl, databaseUrl, port })
   if (stop.aborted) return
   await migrate(databaseUrl)
   if (stop.aborted) return
@@ -33,6 +32,8 @@ export async function dev(settings: Settings = readSettings()): Promise<void> {
   }
   const services = await startServices({ natsUrl, databaseUrl, port, dataDir, seeded, shown })
   cleanUp.defer(() => services.drain())
+  // Told when all is ready: a command that finds the addresses finds the services too.
+  await lock.tell({ natsUrl, databaseUrl, port })
   for (const line of services.banner) console.log(line)
   await Promise.race([aborted(stop), failed])
   console.log('Stopping: finishing what is being worked on. Ctrl-C again ends at once.')
