@@ -14,6 +14,11 @@ export function inContextOf<Result>(source: ContextSource, work: () => Result): 
   return sources.run(source, work)
 }
 
+/** Whether a job, a request or a lifecycle message is at hand. */
+export function isInContext(): boolean {
+  return sources.getStore() !== undefined
+}
+
 /**
  * The context of the job, request or lifecycle message at hand, empty outside of one. The outbox uses it by itself; give it to a
  * publisher that handlers use: `connectPublisher({ servers, context: currentContext })`.

@@ -182,7 +182,9 @@ async function openServiceDatabase(
     throw new Error('DATABASE_URL is not set; write it like postgres://user:password@host:5432/danbooru')
   }
   const reach = { url: settings.databaseUrl, poolSize: settings.poolSize, name: serviceName(definitions) }
-  return openDatabase(reach, options.database, systemClock, randomUUID, options.middleware?.enqueue)
+  return openDatabase(reach, options.database, systemClock, randomUUID, {
+    ...(options.middleware?.enqueue && { steps: options.middleware.enqueue }),
+  })
 }
 
 async function makeRuntime(
