@@ -5,6 +5,7 @@ export {
   type TestDatabaseServer,
 } from './database.ts'
 export { testFolder } from './environment.ts'
+export { type JobBed, makeJobBed } from './job-bed.ts'
 export { startNats, type TestNats } from './nats.ts'
 export { type NatsCli, natsCli } from './nats-cli.ts'
 export { type Exit, type LogLine, type SpawnedService, spawnService } from './service.ts'
