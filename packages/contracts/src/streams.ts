@@ -81,8 +81,11 @@ function jobLog(common: Common, options: StreamOptions): StreamDeclaration {
     ],
     retention: 'limits',
     no_ack: true,
-    // A republished message keeps its batch headers; without this the log would refuse every job of a batch.
+    // A republished message keeps its headers: without these the log refuses every job that came in a batch or out of a
+    // schedule. See isInJobLog for the few that it refuses still.
     allow_atomic: true,
+    allow_msg_schedules: true,
+    allow_rollup_hdrs: true,
     allow_direct: true,
     max_age: nanoseconds(options.jobLogAge ?? '7d'),
   }

@@ -1,3 +1,4 @@
+import type { MessageContext } from '@danbooru-jobs/contracts'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { TransactionWork } from '../database/database.ts'
@@ -15,6 +16,8 @@ export interface JobContext {
   readonly enqueuedAt: Date
   /** Who asked for the job, if the publisher said so. */
   readonly actor: string | undefined
+  /** The trace that the job belongs to; what it enqueues and reports inherits it. Set by a step that traces. */
+  trace: Pick<MessageContext, 'traceparent' | 'tracestate'>
   /**
    * Aborted when the time limit is over, the job is cancelled, or the service stops and its grace period is over. The reason
    * is the error to throw; `signal.throwIfAborted()` between two steps is all a handler has to do.
