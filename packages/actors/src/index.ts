@@ -10,6 +10,7 @@ export {
   type TransactionWork,
 } from './database/database.ts'
 export { migrateJobsSchema } from './database/migrate.ts'
+export { forgetEndedLifecycles, forgetProcessedSteps } from './database/retention.ts'
 export {
   CancelledError,
   DiscardError,
@@ -61,9 +62,11 @@ export type { ServiceDefinition } from './service/definition.ts'
 export { connectNats, type NatsSettings } from './service/nats-connection.ts'
 export { type RunningServices, type RunOptions, runServices } from './service/run-services.ts'
 export { readSettings, type ServiceSettings, SettingInvalid } from './service/settings.ts'
+export { type JobEnding, JobWatch } from './watch/job-watch.ts'
 export { type WorkerDefinition, type WorkerOptions, worker } from './worker/define-worker.ts'
 export { DeliveredMessage } from './worker/delivered-message.ts'
 export { eachRow, isRowFault } from './worker/each-row.ts'
+export { type Batch, inBatches } from './worker/in-batches.ts'
 export type { JobContext } from './worker/job-context.ts'
 export { Mailbox } from './worker/mailbox.ts'
 export type { Runtime } from './worker/runtime.ts'
