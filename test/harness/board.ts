@@ -90,12 +90,14 @@ async function runHandler(
     attempt: 1,
     enqueuedAt: now(),
     actor: undefined,
+    trace: {},
     signal: options.signal ?? new AbortController().signal,
     clock: { now },
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     progress: () => undefined,
     note: (line) => notes.push(line),
     once: () => Promise.reject(new Error('not used by these jobs')),
+    outsideTransaction: () => database.read(),
     async transaction(work) {
       transactions += 1
       const number = transactions

@@ -7,6 +7,7 @@ export {
 } from './database.ts'
 export { testFolder } from './environment.ts'
 export { before, type Fixtures, fixtures } from './fixtures.ts'
+export { type JobBed, makeJobBed } from './job-bed.ts'
 export { startNats, type TestNats } from './nats.ts'
 export { type NatsCli, natsCli } from './nats-cli.ts'
 export { type Exit, type LogLine, type SpawnedService, spawnService } from './service.ts'

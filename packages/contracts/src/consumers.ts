@@ -1,12 +1,12 @@
 import type { ConsumerConfig } from '@nats-io/jetstream'
 import type { JobType } from './define-job.ts'
-import { nanoseconds } from './duration.ts'
+import { type Duration, nanoseconds } from './duration.ts'
 import { owner } from './streams.ts'
 import { subjects } from './subjects.ts'
 
 /**
- * How long the server waits for a sign of life from the worker that holds a job. A heartbeat every third of it keeps
- * the job; a dead worker's job comes back after it. It says nothing about how long a job may run: that is `timeLimit`.
+ * How long the server waits for a sign of life from the worker that holds a job. A heartbeat every quarter of it keeps
+ * the job; a dead worker's job comes back after it. It says nothing about how long a job may run: that is `timeLimit`. This is the default; a service may be told another.
  */
 export const ackWait = '20s'
 
@@ -17,7 +17,10 @@ export const ackWait = '20s'
  * `max_deliver` would stay in the stream, invisible. `max_ack_pending` is wide because a job waiting in `nak(delay)`
  * counts in it.
  */
-export function jobConsumer(type: JobType): Partial<ConsumerConfig> & { durable_name: string } {
+export function jobConsumer(
+  type: JobType,
+  wait: Duration = ackWait,
+): Partial<ConsumerConfig> & { durable_name: string } {
   return {
     durable_name: type.name,
     name: type.name,
@@ -25,7 +28,7 @@ export function jobConsumer(type: JobType): Partial<ConsumerConfig> & { durable_
     filter_subjects: subjects.jobFilters(type.name),
     ack_policy: 'explicit',
     deliver_policy: 'all',
-    ack_wait: nanoseconds(ackWait),
+    ack_wait: nanoseconds(wait),
     max_deliver: -1,
     max_ack_pending: type.delivery.maxRunning ?? 100_000,
     sample_freq: '100',

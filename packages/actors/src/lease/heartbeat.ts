@@ -1,27 +1,29 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { ackWait, milliseconds } from '@danbooru-jobs/contracts'
 import type { NatsSettings } from '../service/nats-connection.ts'
 import type { HeartbeatTask } from './heartbeat-thread.ts'
 import { LeaseBoard } from './lease-board.ts'
-
-/** Three signs of life fit in the time after which the server gives a job to somebody else, and one may get lost. */
-const interval = Math.floor(milliseconds(ackWait) / 4)
 
 /** The leases of this process and the thread that keeps them. */
 export class Heartbeat {
   readonly board = new LeaseBoard()
   readonly #nats: NatsSettings
+  readonly #interval: number
   #thread: Worker | undefined
 
-  constructor(nats: NatsSettings) {
+  /**
+   * @param ackWait the time after which the server gives a job to somebody else, milliseconds: three signs of life fit into it,
+   * and one may get lost.
+   */
+  constructor(nats: NatsSettings, ackWait: number) {
     this.#nats = nats
+    this.#interval = Math.floor(ackWait / 4)
   }
 
   /** Starts the thread. Jobs may be taken at once; their first sign of life is due only after an interval. */
   start(onError: (error: unknown) => void): void {
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const task: HeartbeatTask = { nats: this.#nats, memory: this.board.memory, interval }
+    const task: HeartbeatTask = { nats: this.#nats, memory: this.board.memory, interval: this.#interval }
     this.#thread = new Worker(new URL(`./heartbeat-thread.${extension}`, import.meta.url), {
       workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 },

@@ -1,13 +1,14 @@
 import {
-  ackWait,
   backOffDelay,
-  jobHeader,
+  contextOfHeaders,
+  lifecycleHeader,
   nanoseconds,
   natsHeader,
   owner,
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts'
+import { inContextOf } from '../middleware/current-context.ts'
 import type { ConsumerDeclaration } from '../provision/provision.ts'
 import type { DeliveredMessage } from '../worker/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../worker/mailbox.ts'
@@ -19,7 +20,7 @@ import { LifecycleStore } from './lifecycle-store.ts'
 const concurrency = 4
 
 /** The mailbox of a machine: one durable consumer, shared by every replica. */
-export function lifecycleConsumer(definition: LifecycleDefinition): ConsumerDeclaration {
+export function lifecycleConsumer(definition: LifecycleDefinition, ackWait: number): ConsumerDeclaration {
   return {
     durable_name: `lifecycle-${definition.name}`,
     description: `Messages to lifecycles of ${definition.name}`,
@@ -55,7 +56,10 @@ export class LifecycleActor {
     this.definition = definition
     this.#store = new LifecycleStore(definition)
     this.#onProblem = onProblem
-    const source = { stream: streamName.lifecycles, consumer: lifecycleConsumer(definition).durable_name }
+    const source = {
+      stream: streamName.lifecycles,
+      consumer: lifecycleConsumer(definition, runtime.ackWait).durable_name,
+    }
     this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
   }
 
@@ -126,14 +130,17 @@ export class LifecycleActor {
     const event = this.#read(message)
     if (!event.ok) return this.#refuse(message, event.reason)
     const id =
+      message.header(lifecycleHeader.messageId) ??
       message.header(natsHeader.msgId) ??
-      message.header(jobHeader.id) ??
       `${streamName.lifecycles}-${message.info.streamSequence}`
-    const received = await this.#runtime
-      .database()
-      .transaction((em, outbox) =>
-        this.#store.receive(em, outbox, key, { id, event: event.value, now: clock.now() }),
-      )
+    const { actor, ...trace } = contextOfHeaders(message.headers)
+    const received = await inContextOf({ actor, trace }, () =>
+      this.#runtime
+        .database()
+        .transaction((em, outbox) =>
+          this.#store.receive(em, outbox, key, { id, event: event.value, now: clock.now() }),
+        ),
+    )
     if (received.kind === 'unknown')
       return this.#refuse(message, `there is no lifecycle ${this.definition.name} ${key}`)
     this.counts.received++

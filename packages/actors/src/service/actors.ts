@@ -1,4 +1,5 @@
 import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts'
+import { listenToControl } from '../control/control-listener.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
 import { provisionConsumer, provisionStreams } from '../provision/provision.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
@@ -27,9 +28,13 @@ export interface RunningService {
 export async function provisionFor(runtime: Runtime, definition: ServiceDefinition): Promise<void> {
   switch (definition.kind) {
     case 'worker':
-      return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type))
+      return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type, runtime.ackWait))
     case 'lifecycle':
-      return provisionConsumer(runtime.jsm, streamName.lifecycles, lifecycleConsumer(definition))
+      return provisionConsumer(
+        runtime.jsm,
+        streamName.lifecycles,
+        lifecycleConsumer(definition, runtime.ackWait),
+      )
     case 'daemon':
       for (const { stream, consumer } of definition.consumers ?? []) {
         await provisionConsumer(runtime.jsm, stream, consumer)
@@ -61,6 +66,7 @@ export async function startService(
         recover(runtime, definition, problem, actor),
       )
       actor.start()
+      listenToControl(runtime, actor)
       const { title, name } = definition.type
       return withPulls(
         definition,

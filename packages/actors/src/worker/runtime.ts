@@ -21,6 +21,8 @@ export interface Runtime {
   readonly host: string
   /** Copies of each stream in the cluster. */
   readonly replicas: number
+  /** After how long without a sign of life a job is given to somebody else, milliseconds. */
+  readonly ackWait: number
   readonly databaseUrl: string | undefined
   /** @throws Error if the process was started without a database. */
   database(): Database

@@ -1,5 +1,5 @@
 import { jobHeader, natsHeader, subjects } from '@danbooru-jobs/contracts'
-import { headers, type MsgHdrs } from '@nats-io/transport-node'
+import { ownHeaders } from '../control/stored-job.ts'
 import type { Settlement } from './attempt.ts'
 import type { JobRun } from './job-run.ts'
 import { notifyEnded } from './notify.ts'
@@ -11,7 +11,7 @@ import type { Runtime } from './runtime.ts'
 export async function settle(runtime: Runtime, run: JobRun, settlement: Settlement): Promise<void> {
   switch (settlement.kind) {
     case 'ack':
-      if (settlement.result !== undefined)
+      if (settlement.result !== undefined || run.hasNews)
         report(runtime, run, 'ended', { result: settlement.result as never })
       await notifyEnded(runtime, run, { state: 'done', result: settlement.result })
       return run.message.ack()
@@ -56,13 +56,4 @@ async function republish(
   carried.set(natsHeader.scheduleTarget, message.subject)
   const subject = key === undefined ? subjects.schedule(type, run.id) : `schedules.${type}.${key}`
   return publishUntilStored(runtime, { subject, headers: carried, body: message.data })
-}
-
-/** The headers of a message without those that the server owns. */
-function ownHeaders(from: MsgHdrs | undefined): MsgHdrs {
-  const own = headers()
-  for (const name of from?.keys() ?? []) {
-    if (!name.startsWith('Nats-')) for (const value of from?.values(name) ?? []) own.append(name, value)
-  }
-  return own
 }

@@ -1,12 +1,13 @@
-import { jobConsumer, streamName } from '@danbooru-jobs/contracts'
-import { Interrupted, TimeLimitExceeded } from '../errors.ts'
+import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
+import { CancelledError, Interrupted, TimeLimitExceeded } from '../errors.ts'
+import type { Outcome } from '../outcome.ts'
 import { decideSettlement } from './attempt.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import { attemptsBefore, type Executed, execute } from './execute.ts'
 import { JobRun } from './job-run.ts'
 import { Mailbox, type MailboxProblem } from './mailbox.ts'
-import { report } from './report.ts'
+import { report, reportStored } from './report.ts'
 import type { Runtime } from './runtime.ts'
 import { settle } from './settle.ts'
 
@@ -62,6 +63,9 @@ export class WorkerActor {
     const lease = this.#runtime.leases.take(message.reply, this.#runtime.clock.now().getTime())
     this.#held++
     this.#waiting.set(message, lease)
+    if (message.info.deliveries === 1 && !isInJobLog((name) => message.header(name))) {
+      reportStored(this.#runtime, message)
+    }
     const { priority } = this.definition.type.delivery
     this.#runtime.slots.run({ priority, start: () => void this.#begin(message, lease) })
   }
@@ -89,12 +93,41 @@ export class WorkerActor {
     }
   }
 
+  /** What this worker has in its hands, running or waiting for a slot. */
+  held(): RunningJob[] {
+    const running = [...this.#running].map((run) => ({
+      ...jobOf(this.definition, run.message, run.attempt, this.#runtime.host),
+      startedAt: new Date(run.startedAt).toISOString(),
+    }))
+    const waiting = [...this.#waiting.keys()].map((message) =>
+      jobOf(this.definition, message, attemptsBefore(message) + message.info.deliveries, this.#runtime.host),
+    )
+    return [...running, ...waiting]
+  }
+
+  /**
+   * Cancels a job that this worker has in its hands: one that waits is settled at once, the handler of one that runs is told to
+   * stop.
+   */
+  cancel(jobId: string, reason: string): RunningJob | undefined {
+    const job = this.held().find((one) => one.jobId === jobId)
+    const error = new CancelledError(reason)
+    for (const run of this.#running) {
+      if (run.id === jobId) run.abort(error, this.#runtime.clock.now().getTime())
+    }
+    for (const message of this.#waiting.keys()) {
+      if (idOf(message) === jobId) void this.#settleWaiting(message, error.outcome())
+    }
+    return job
+  }
+
   /** Stops pulling and puts back what has not started. */
   async quiesce(): Promise<void> {
     this.#stopping = true
     await this.#mailbox.stop()
     const interrupted = [...this.#waiting.keys()]
-    await Promise.all(interrupted.map((message) => this.#putBack(message)))
+    const back = new Interrupted().outcome()
+    await Promise.all(interrupted.map((message) => this.#settleWaiting(message, back)))
   }
 
   /** Resolves when no job runs any more. */
@@ -139,17 +172,15 @@ export class WorkerActor {
     this.pull()
   }
 
-  /** A message that never reached its handler goes back as if it had not been delivered. */
-  async #putBack(message: DeliveredMessage): Promise<void> {
+  /** Settles a message that never reached its handler. */
+  async #settleWaiting(message: DeliveredMessage, outcome: Outcome): Promise<void> {
     const lease = this.#waiting.get(message) ?? -1
     if (!this.#waiting.delete(message)) return
     const attempt = attemptsBefore(message) + message.info.deliveries
     const run = new JobRun(this.#runtime, this.definition, message, { attempt, crashes: 0 })
-    await settle(
-      this.#runtime,
-      run,
-      decideSettlement(new Interrupted().outcome(), attempt, this.definition.type.delivery, 0),
-    )
+    const settlement = decideSettlement(outcome, attempt, this.definition.type.delivery, 0)
+    this.#note({ run, settlement })
+    await settle(this.#runtime, run, settlement)
     this.#runtime.leases.free(lease)
     this.#held--
     if (this.#held === 0) this.#idle?.()
@@ -168,7 +199,7 @@ export class WorkerActor {
     switch (settlement.kind) {
       case 'ack':
         this.counts.done++
-        run.log.info({ duration }, 'job done')
+        if (this.#runtime.log.isLevelEnabled('info')) run.log.info({ duration }, 'job done')
         break
       case 'nak':
         this.counts.failed++
@@ -191,4 +222,18 @@ export class WorkerActor {
         settlement satisfies never
     }
   }
+}
+
+function idOf(message: DeliveredMessage): string {
+  return jobIdOf((name) => message.header(name), message.info.streamSequence)
+}
+
+function jobOf(
+  definition: WorkerDefinition,
+  message: DeliveredMessage,
+  attempt: number,
+  host: string,
+): RunningJob {
+  const { streamSequence } = message.info
+  return { jobId: idOf(message), jobType: definition.type.name, streamSequence, attempt, host }
 }
