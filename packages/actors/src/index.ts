@@ -1,3 +1,4 @@
+export { type AuditAction, type AuditEntry, auditActions, listAudit, recordAudit } from './audit/audit.ts'
 export { type Clock, type NewId, type Random, systemClock } from './clock.ts'
 export { type Cancelled, JobControl, type JobReference, type RunNow } from './control/job-control.ts'
 export { QueueControl, type QueueState } from './control/queue-control.ts'
@@ -53,6 +54,7 @@ export {
   provisionStreams,
 } from './provision/provision.ts'
 export { subjectCounts } from './queues/subject-counts.ts'
+export { Redrive, type Redriven, type RedriveOptions } from './redrive/redrive.ts'
 export { type RequestContext, type ResponderDefinition, responder } from './request/define-responder.ts'
 export * from './schedule/index.ts'
 export { type Daemon, type DaemonDefinition, daemon } from './service/daemon.ts'
