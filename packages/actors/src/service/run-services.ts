@@ -7,6 +7,8 @@ import { type Database, type DatabaseDefinition, openDatabase } from '../databas
 import { Heartbeat } from '../lease/heartbeat.ts'
 import { layered, type ServiceMiddleware } from '../middleware/perform.ts'
 import { provisionStreams } from '../provision/provision.ts'
+import { isTracing } from '../tracing/spans.ts'
+import { traceAttempt } from '../tracing/steps.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { Slots } from '../worker/slots.ts'
 import { provisionFor, type RunningService, startService } from './actors.ts'
@@ -82,7 +84,7 @@ async function start(
 ): Promise<RunningServices> {
   const services: RunningService[] = []
   for (const definition of definitions) {
-    const outer = options.middleware?.perform
+    const outer = [...(isTracing() ? [traceAttempt] : []), ...(options.middleware?.perform ?? [])]
     const running = definition.kind === 'worker' ? layered(definition, outer) : definition
     services.push(await startService(runtime, running, packageVersion))
   }
