@@ -18,6 +18,17 @@ export {
   RetryableError,
   TimeLimitExceeded,
 } from './errors.ts'
+export type { JobFilter, JobOrder } from './history/job-filter.ts'
+export {
+  type HistoryAttempt,
+  type HistoryJob,
+  JobHistory,
+  type JobPage,
+  type ListOptions,
+} from './history/job-history.ts'
+export { type JobState, jobStates, unfinishedStates } from './history/job-states.ts'
+export { dropPartitionsBefore, preparePartitions } from './history/partitions.ts'
+export { type RunSql, sqlOfClient, sqlOfDatabase } from './history/run-sql.ts'
 export { advance, begin, type LifecycleAction, type Standing, type Step } from './lifecycle/advance.ts'
 export {
   type EmitParams,
@@ -40,7 +51,9 @@ export {
   provisionJobConsumer,
   provisionStreams,
 } from './provision/provision.ts'
+export { subjectCounts } from './queues/subject-counts.ts'
 export { type RequestContext, type ResponderDefinition, responder } from './request/define-responder.ts'
+export * from './schedule/index.ts'
 export { type Daemon, type DaemonDefinition, daemon } from './service/daemon.ts'
 export type { ServiceDefinition } from './service/definition.ts'
 export { connectNats, type NatsSettings } from './service/nats-connection.ts'
@@ -51,6 +64,7 @@ export { traceAttempt, traceEnqueue } from './tracing/steps.ts'
 export { parseTraceHeaders, type TraceHeaders, traceHeadersOf } from './tracing/trace-context.ts'
 export { type WorkerDefinition, type WorkerOptions, worker } from './worker/define-worker.ts'
 export { DeliveredMessage } from './worker/delivered-message.ts'
+export { eachRow, isRowFault } from './worker/each-row.ts'
 export type { JobContext } from './worker/job-context.ts'
 export { Mailbox } from './worker/mailbox.ts'
 export type { Runtime } from './worker/runtime.ts'

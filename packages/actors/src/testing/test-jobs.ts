@@ -21,7 +21,7 @@ import { type Database, type DatabaseDefinition, openDatabase } from '../databas
 import { LeaseBoard } from '../lease/lease-board.ts'
 import { currentContext, isInContext } from '../middleware/current-context.ts'
 import { layered, type ServiceMiddleware } from '../middleware/perform.ts'
-import { judgeRefusal } from '../outbox/judge-refusal.ts'
+import { judgeReply } from '../outbox/judge-reply.ts'
 import { provisionStreams } from '../provision/provision.ts'
 import { provisionFor, type RunningService, startService } from '../service/actors.ts'
 import type { ServiceDefinition } from '../service/definition.ts'
@@ -390,9 +390,8 @@ async function databaseFor(
 /** As the outbox relay does: a job whose key is queued already is what its publisher wanted. */
 async function deliverOne(connection: MemoryConnection, message: OutgoingMessage): Promise<void> {
   const reply = await publishMessage(connection, message, 1_000)
-  if (reply.kind !== 'error') return
-  const judged = judgeRefusal(reply.code, undefined)
-  if (judged.kind !== 'stored') throw new Error(`${message.subject}: ${reply.description}`)
+  const judged = judgeReply(reply)
+  if (judged.kind !== 'stored') throw new Error(`${message.subject} cannot be delivered`, { cause: judged })
 }
 
 function turn(): Promise<void> {

@@ -34,6 +34,8 @@ export interface JobContext {
    * One unit of work: what is written through `em` and what is sent through `outbox` become true together, or not at all.
    */
   transaction<Result>(work: TransactionWork<Result>): Promise<Result>
+  /** An entity manager outside of any transaction: for reading, and for what PostgreSQL does not allow in one (`VACUUM`). */
+  outsideTransaction(): Parameters<TransactionWork<unknown>>[0]
   /**
    * True the first time it is asked in this job, for all attempts together; remembered in the transaction of `em`. For effects
    * that are not harmless to repeat.

@@ -102,6 +102,10 @@ export class JobRun implements JobContext {
     return this.#runtime.database().transaction(work)
   }
 
+  outsideTransaction(): Parameters<TransactionWork<unknown>>[0] {
+    return this.#runtime.database().read()
+  }
+
   once(em: Parameters<TransactionWork<unknown>>[0], step = ''): Promise<boolean> {
     return recordOnce(em, this.id, step, this.clock.now())
   }
