@@ -1,7 +1,10 @@
 import { natsHeader, publishMessage } from '@danbooru-jobs/contracts'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { SpanKind } from '@opentelemetry/api'
 import pg from 'pg'
 import type { Daemon } from '../service/daemon.ts'
+import { inSpan, type SpanDescription } from '../tracing/spans.ts'
+import type { KnownTraceHeaders } from '../tracing/trace-context.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { type Judged, judgeFailure, judgeReply } from './judge-reply.ts'
 
@@ -115,11 +118,13 @@ export class OutboxRelay implements Daemon {
   /** Messages of one connection reach their stream in the order in which they were sent. */
   async #publish(row: OutboxRow): Promise<Relayed> {
     const headers = { [natsHeader.msgId]: `outbox-${row.id}`, ...row.headers }
-    const judged = await publishMessage(this.#runtime.nats, { ...row, headers }, publishTimeout).then(
-      judgeReply,
-      judgeFailure,
-    )
-    return { ...judged, row }
+    const publish = (trace: KnownTraceHeaders) =>
+      publishMessage(this.#runtime.nats, { ...row, headers: { ...headers, ...trace } }, publishTimeout)
+    const reply =
+      row.headers.traceparent === undefined
+        ? publish({})
+        : inSpan(relaySpan(row), (_, trace) => publish(trace))
+    return { ...(await reply.then(judgeReply, judgeFailure)), row }
   }
 
   async #record(em: EntityManager, relayed: readonly Relayed[]): Promise<void> {
@@ -165,4 +170,17 @@ export class OutboxRelay implements Daemon {
     if (!this.#stopped)
       this.#runtime.log.warn({ err: error }, 'not listening to the outbox; looking every few seconds instead')
   }
+}
+
+/** Each relayed message of a trace is a span of its own: it shows how long the outbox held it. */
+function relaySpan({ id, subject, headers }: OutboxRow): SpanDescription {
+  const destination = subject.split('.').slice(0, 2).join('.')
+  const attributes = {
+    'messaging.system': 'nats',
+    'messaging.operation.name': 'send',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': destination,
+    'messaging.message.id': headers[natsHeader.msgId] ?? `outbox-${id}`,
+  }
+  return { name: `send ${destination}`, kind: SpanKind.PRODUCER, attributes, parent: headers }
 }

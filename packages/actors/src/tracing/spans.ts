@@ -9,7 +9,12 @@ import {
   trace,
 } from '@opentelemetry/api'
 import { packageVersion } from '../service/version.ts'
-import { parseTraceHeaders, type TraceHeaders, traceHeadersOf } from './trace-context.ts'
+import {
+  type KnownTraceHeaders,
+  parseTraceHeaders,
+  type TraceHeaders,
+  traceHeadersOf,
+} from './trace-context.ts'
 
 /** What a span is about. */
 export interface SpanDescription {
@@ -26,13 +31,13 @@ export interface SpanDescription {
  */
 export async function inSpan<Result>(
   description: SpanDescription,
-  work: (span: Span, headers: TraceHeaders) => Promise<Result>,
+  work: (span: Span, headers: KnownTraceHeaders) => Promise<Result>,
 ): Promise<Result> {
   const remote = description.parent && parseTraceHeaders(description.parent)
   const parent = remote ? trace.setSpanContext(ROOT_CONTEXT, remote) : context.active()
   const { kind, attributes } = description
   const span = tracer().startSpan(description.name, { kind, attributes }, parent)
-  const headers = { ...description.parent, ...traceHeadersOf(span.spanContext()) }
+  const headers = traceHeadersOf(isSpanContextValid(span.spanContext()) ? span.spanContext() : remote)
   try {
     return await context.with(trace.setSpan(parent, span), () => work(span, headers))
   } catch (error) {
@@ -52,7 +57,7 @@ export function markFailed(span: Span, error: unknown): void {
 }
 
 /** The headers of the span that is active at the moment, if there is one. */
-export function activeTrace(): TraceHeaders {
+export function activeTrace(): KnownTraceHeaders {
   return traceHeadersOf(trace.getSpanContext(context.active()))
 }
 

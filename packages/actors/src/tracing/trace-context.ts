@@ -4,6 +4,9 @@ import { createTraceState, isSpanContextValid, type SpanContext } from '@opentel
 /** The part of a message's context that says to which trace it belongs. */
 export type TraceHeaders = Pick<MessageContext, 'traceparent' | 'tracestate'>
 
+/** As {@link TraceHeaders}, each there or not there at all: to be spread into options. */
+export type KnownTraceHeaders = { readonly [Name in keyof TraceHeaders]?: string }
+
 /** `version-traceId-spanId-flags`, all in lower-case hexadecimal (W3C Trace Context, level 1). */
 const form = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
 
@@ -22,7 +25,7 @@ export function parseTraceHeaders({ traceparent, tracestate }: TraceHeaders): Sp
 }
 
 /** Writes the headers; nothing for a context that is not valid. */
-export function traceHeadersOf(context: SpanContext | undefined): TraceHeaders {
+export function traceHeadersOf(context: SpanContext | undefined): KnownTraceHeaders {
   if (!context || !isSpanContextValid(context)) return {}
   const flags = (context.traceFlags & 1).toString(16).padStart(2, '0')
   const tracestate = context.traceState?.serialize()
