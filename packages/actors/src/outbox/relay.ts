@@ -86,6 +86,23 @@ export class OutboxRelay implements Daemon {
     return { relayed: this.#relayed, refused: this.#refused }
   }
 
+  /** What waits to be relayed; more than 100,000 rows are told as 100,000, so that asking stays cheap. */
+  async measure(): Promise<Record<string, number>> {
+    const [row] = await this.#runtime
+      .database()
+      .read()
+      .execute<{ rows: string; refused: string; oldest: string | null }[]>(
+        `select count(*) as rows, count(refused_at) as refused,
+                extract(epoch from now() - min(created_at)) as oldest
+           from (select refused_at, created_at from jobs.outbox order by id limit 100000) as waiting`,
+      )
+    return {
+      rows: Number(row?.rows ?? 0),
+      refusedRows: Number(row?.refused ?? 0),
+      oldestAgeSeconds: Math.max(0, Number(row?.oldest ?? 0)),
+    }
+  }
+
   async #work(): Promise<void> {
     try {
       this.#again = false
