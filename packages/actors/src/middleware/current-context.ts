@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MessageContext } from '@danbooru-jobs/contracts'
+import { activeTrace } from '../tracing/spans.ts'
 
 /** Who knows on whose behalf, and in which trace, the work at hand is done: a job, a request, a message to a lifecycle. */
 export interface ContextSource {
@@ -14,11 +15,16 @@ export function inContextOf<Result>(source: ContextSource, work: () => Result): 
   return sources.run(source, work)
 }
 
+/** Whether a job, a request or a lifecycle message is at hand. */
+export function isInContext(): boolean {
+  return sources.getStore() !== undefined
+}
+
 /**
  * The context of the job, request or lifecycle message at hand, empty outside of one. The outbox uses it by itself; give it to a
  * publisher that handlers use: `connectPublisher({ servers, context: currentContext })`.
  */
 export function currentContext(): MessageContext {
   const source = sources.getStore()
-  return source === undefined ? {} : { actor: source.actor, ...source.trace }
+  return { actor: source?.actor, ...source?.trace, ...activeTrace() }
 }

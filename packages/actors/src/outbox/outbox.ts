@@ -58,6 +58,11 @@ export class Outbox {
     this.#messages.push({ ...message, headers })
   }
 
+  /** Takes out what was said, for who delivers it without the table. */
+  take(): OutgoingMessage[] {
+    return this.#messages.splice(0)
+  }
+
   /** Writes what was said, in one statement. */
   async flush(em: EntityManager): Promise<void> {
     if (this.#messages.length === 0) return

@@ -1,5 +1,6 @@
 import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
 import { CancelledError, Interrupted, TimeLimitExceeded } from '../errors.ts'
+import { AttemptMetrics } from '../metrics/attempt-metrics.ts'
 import type { Outcome } from '../outcome.ts'
 import { decideSettlement } from './attempt.ts'
 import type { WorkerDefinition } from './define-worker.ts'
@@ -29,6 +30,7 @@ export class WorkerActor {
   #stopping = false
   #idle: (() => void) | undefined
   readonly counts = { done: 0, failed: 0, discarded: 0, cancelled: 0, republished: 0, milliseconds: 0 }
+  readonly metrics = new AttemptMetrics()
   lastError: string | undefined
 
   constructor(runtime: Runtime, definition: WorkerDefinition, onProblem: (problem: MailboxProblem) => void) {
@@ -196,6 +198,7 @@ export class WorkerActor {
   #note({ run, settlement }: Executed): void {
     const duration = this.#runtime.clock.now().getTime() - run.startedAt
     this.counts.milliseconds += duration
+    this.metrics.settled(run, settlement, duration)
     switch (settlement.kind) {
       case 'ack':
         this.counts.done++
