@@ -29,6 +29,14 @@ export {
 } from './lifecycle/define-lifecycle.ts'
 export { mermaidOf } from './lifecycle/diagram.ts'
 export { LifecycleStore, type Received, type StoredLifecycle } from './lifecycle/lifecycle-store.ts'
+export {
+  describeWaiting,
+  type LimitUse,
+  limitUse,
+  type WaitingFilter,
+  type WaitingJob,
+  waitingJobs,
+} from './limits/waiting-jobs.ts'
 export { Outbox } from './outbox/outbox.ts'
 export { OutboxRelay } from './outbox/relay.ts'
 export { cancel, discard, done, type Json, type Outcome, retry, snooze } from './outcome.ts'
