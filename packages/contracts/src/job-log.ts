@@ -10,6 +10,8 @@ export const errorReport = z.object({
   code: z.string().optional(),
   stack: z.string().optional(),
 })
+
+/** An error as the log and the history keep it. */
 export type ErrorReport = z.output<typeof errorReport>
 
 /**
@@ -41,6 +43,8 @@ export const jobReport = z.object({
   /** What a parked job waits for: a limit's name and key; `until` for a rate, whose time is certain. */
   waitingFor: z.object({ limit: z.string(), key: z.string(), until: z.iso.datetime().optional() }).optional(),
 })
+
+/** A line that a worker adds to the job log. */
 export type JobReport = z.output<typeof jobReport>
 
 /**
@@ -56,6 +60,8 @@ export const terminationCodes = [
   'crashed',
   'cancelled',
 ] as const
+
+/** Why a job left the queue without being done. */
 export type TerminationCode = (typeof terminationCodes)[number]
 
 /**
@@ -75,6 +81,8 @@ export const jobsRemoved = z.object({
   by: z.string(),
   at: z.iso.datetime(),
 })
+
+/** Jobs that an operator took off the queue. */
 export type JobsRemoved = z.output<typeof jobsRemoved>
 
 /** On `job-log.cancel.<type>.<stream sequence>`: so that a job that comes back after a crash is not started again. */
@@ -84,6 +92,8 @@ export const cancelRequested = z.object({
   reason: z.string(),
   at: z.iso.datetime(),
 })
+
+/** An operator's wish that a job be cancelled. */
 export type CancelRequested = z.output<typeof cancelRequested>
 
 /** What a worker says about a job that it holds. */
@@ -97,6 +107,8 @@ export const runningJob = z.object({
   startedAt: z.iso.datetime().optional(),
   progress: z.json().optional(),
 })
+
+/** A job that a worker holds. */
 export type RunningJob = z.output<typeof runningJob>
 
 /**

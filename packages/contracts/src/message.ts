@@ -3,6 +3,7 @@ import type { EventType } from './define-event.ts'
 import type { JobType, PayloadInputOf } from './define-job.ts'
 import { type Duration, milliseconds } from './duration.ts'
 import { jobHeader, natsHeader } from './headers.ts'
+import { contextHeaders, type MessageContext } from './message-context.ts'
 import { parsePayload } from './payload.ts'
 import { subjects } from './subjects.ts'
 import { refusesSecond } from './unique.ts'
@@ -110,12 +111,12 @@ export function prepareJob(type: JobType, payload: unknown, options: JobOptions,
 export function eventMessage<Schema extends z.ZodType>(
   type: EventType<Schema>,
   payload: z.input<Schema>,
-  { id }: Pick<Stamp, 'id'>,
+  { id, ...context }: Pick<Stamp, 'id'> & MessageContext,
 ): OutgoingMessage {
   const parsed = parsePayload(type.filter, type.payload, payload)
   return {
     subject: type.subject(parsed),
-    headers: checkHeaders({ [natsHeader.msgId]: id }),
+    headers: checkHeaders({ [natsHeader.msgId]: id, ...contextHeaders(context) }),
     body: JSON.stringify(parsed),
   }
 }

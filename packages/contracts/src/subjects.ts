@@ -15,6 +15,8 @@ import { createHash } from 'node:crypto'
  * | `job-control.<verb>.<type>` | – | questions to all workers of a job type: who runs this, stop that |
  * | `lifecycles.<machine>.<key>` | LIFECYCLES | a message to a lifecycle actor |
  * | `lifecycle-timers.<machine>.<key>.<timer>` | LIFECYCLES | a message to a lifecycle actor, later |
+ * | `cron.<set>.<name>` | SCHEDULES | a schedule that repeats: a schedule message whose target is its `ticks.…` |
+ * | `ticks.<set>.<name>` | SCHEDULES | a schedule is due, says the server |
  * | `events.<…>` | EVENTS | something that happened, for whoever wants to know |
  * | `users.<…>` | none | a request that is answered |
  */
@@ -53,6 +55,13 @@ export const subjects = {
   lifecycleFilter: (machine: string) => `lifecycles.${machine}.>`,
   lifecycleTimer: (machine: string, key: string, timer: string) =>
     `lifecycle-timers.${machine}.${subjectToken(key)}.${subjectToken(timer)}`,
+
+  allCron: 'cron.>',
+  cron: (set: string, name: string) => `cron.${subjectToken(set)}.${subjectToken(name)}`,
+  cronOfSet: (set: string) => `cron.${subjectToken(set)}.*`,
+  allTicks: 'ticks.>',
+  tick: (set: string, name: string) => `ticks.${subjectToken(set)}.${subjectToken(name)}`,
+  ticksOfSet: (set: string) => `ticks.${subjectToken(set)}.*`,
 
   allEvents: 'events.>',
   allModActions: 'events.mod-action.*',

@@ -1,6 +1,8 @@
+import type { OutgoingMessage } from '@danbooru-jobs/contracts'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../clock.ts'
+import type { EnqueueStep } from '../middleware/perform.ts'
 import { Outbox } from '../outbox/outbox.ts'
 
 /** What a service says about its database: MikroORM options without the connection. */
@@ -8,6 +10,14 @@ export type DatabaseDefinition = Omit<Options, 'clientUrl' | 'dbName'>
 
 /** What is done in one transaction. */
 export type TransactionWork<Result> = (em: EntityManager, outbox: Outbox) => Promise<Result>
+
+/** What becomes of what transactions say. */
+export interface OutboxOptions {
+  /** Steps at every enqueue. */
+  readonly steps?: readonly EnqueueStep[]
+  /** Takes the messages after the commit instead of the table `jobs.outbox`: for tests, where no relay runs. */
+  readonly deliver?: (messages: readonly OutgoingMessage[]) => Promise<void>
+}
 
 /** How to reach the database. */
 export interface DatabaseSettings {
@@ -23,8 +33,10 @@ export class Database {
   readonly orm: MikroORM
   readonly #clock: Clock
   readonly #newId: NewId
+  readonly #outbox: OutboxOptions
 
-  constructor(orm: MikroORM, clock: Clock, newId: NewId) {
+  constructor(orm: MikroORM, clock: Clock, newId: NewId, outbox: OutboxOptions = {}) {
+    this.#outbox = outbox
     this.orm = orm
     this.#clock = clock
     this.#newId = newId
@@ -35,13 +47,16 @@ export class Database {
    * same transaction and published by the outbox relay after the commit.
    */
   async transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
-    return this.orm.em.fork().transactional(async (em) => {
-      const outbox = new Outbox(this.#clock, this.#newId)
-      const result = await work(em, outbox)
+    const { steps, deliver } = this.#outbox
+    const outbox = new Outbox(this.#clock, this.#newId, steps)
+    const result = await this.orm.em.fork().transactional(async (em) => {
+      const worked = await work(em, outbox)
       await em.flush()
-      await outbox.flush(em)
-      return result
+      if (!deliver) await outbox.flush(em)
+      return worked
     })
+    await deliver?.(outbox.take())
+    return result
   }
 
   /** An entity manager for reading outside of a transaction. */
@@ -73,6 +88,7 @@ export async function openDatabase(
   definition: DatabaseDefinition,
   clock: Clock,
   newId: NewId,
+  outbox: OutboxOptions = {},
 ): Promise<Database> {
   const orm = await MikroORM.init({
     discovery: { warnWhenNoEntities: false },
@@ -81,7 +97,7 @@ export async function openDatabase(
     pool: { min: 0, max: settings.poolSize, ...definition.pool },
     driverOptions: { application_name: settings.name, ...(definition.driverOptions as object) },
   })
-  const database = new Database(orm, clock, newId)
+  const database = new Database(orm, clock, newId, outbox)
   try {
     await orm.em.fork().execute('select 1')
   } catch (error) {

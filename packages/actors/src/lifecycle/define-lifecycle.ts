@@ -44,7 +44,7 @@ export interface LifecycleDefinition {
   readonly machine: AnyStateMachine
   /** Version of the machine's definition; raise it when stored snapshots would not fit any more. */
   readonly definition: number
-  /** Messages that may be sent to it. */
+  /** Messages that may be sent to it. Each reaches the machine with `receivedAt` added, the time in RFC 3339. */
   readonly event: z.ZodType<{ type: string }>
   /** Makes a stored snapshot of an older definition fit this one. Without it such a snapshot is an error. */
   readonly migrate?: (snapshot: unknown, from: number) => unknown

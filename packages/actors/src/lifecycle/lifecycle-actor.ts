@@ -1,5 +1,6 @@
 import {
   backOffDelay,
+  contextOfHeaders,
   lifecycleHeader,
   nanoseconds,
   natsHeader,
@@ -7,6 +8,7 @@ import {
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts'
+import { inContextOf } from '../middleware/current-context.ts'
 import type { ConsumerDeclaration } from '../provision/provision.ts'
 import type { DeliveredMessage } from '../worker/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../worker/mailbox.ts'
@@ -131,11 +133,14 @@ export class LifecycleActor {
       message.header(lifecycleHeader.messageId) ??
       message.header(natsHeader.msgId) ??
       `${streamName.lifecycles}-${message.info.streamSequence}`
-    const received = await this.#runtime
-      .database()
-      .transaction((em, outbox) =>
-        this.#store.receive(em, outbox, key, { id, event: event.value, now: clock.now() }),
-      )
+    const { actor, ...trace } = contextOfHeaders(message.headers)
+    const received = await inContextOf({ actor, trace }, () =>
+      this.#runtime
+        .database()
+        .transaction((em, outbox) =>
+          this.#store.receive(em, outbox, key, { id, event: event.value, now: clock.now() }),
+        ),
+    )
     if (received.kind === 'unknown')
       return this.#refuse(message, `there is no lifecycle ${this.definition.name} ${key}`)
     this.counts.received++

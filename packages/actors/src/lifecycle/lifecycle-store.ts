@@ -62,7 +62,7 @@ export class LifecycleStore {
     },
   ): Promise<void> {
     const begun = begin(this.definition, first.input)
-    const next = advance(this.definition, begun.standing.snapshot, first.event)
+    const next = advance(this.definition, begun.standing.snapshot, stamped(first.event, first.now))
     const rows = await em.execute(
       `insert into jobs.lifecycles (machine, key, version, definition, state, snapshot, status, tags, created_at, updated_at, ended_at)
        values (?, ?, 1, ?, ?::jsonb, ?::jsonb, ?, ?::text[], ?, ?, ?)
@@ -97,8 +97,8 @@ export class LifecycleStore {
   ): Promise<Received> {
     const stored = await this.lock(em, key)
     if (!stored) return { kind: 'unknown' }
-    if (await this.#hasSeen(em, key, message.id)) return { kind: 'seen' }
-    const step = advance(this.definition, this.#fitting(stored), message.event)
+    if (await this.recall(em, key, message.id)) return { kind: 'seen' }
+    const step = advance(this.definition, this.#fitting(stored), stamped(message.event, message.now))
     const version = stored.version + 1
     await em.execute(
       `update jobs.lifecycles set version = ?, definition = ?, state = ?::jsonb, snapshot = ?::jsonb, status = ?,
@@ -119,6 +119,19 @@ export class LifecycleStore {
     return { kind: 'advanced', from: stored.state, to: step.standing.state, version }
   }
 
+  /** The message of that id, if the lifecycle has had it. */
+  async recall(
+    em: EntityManager,
+    key: string,
+    messageId: string,
+  ): Promise<{ readonly type: string } | undefined> {
+    const [row] = await em.execute<{ event: { type: string } }[]>(
+      'select event from jobs.lifecycle_messages where machine = ? and key = ? and message_id = ?',
+      [this.definition.name, subjectToken(key), messageId],
+    )
+    return row?.event
+  }
+
   #fitting(stored: StoredLifecycle): unknown {
     if (stored.definition === this.definition.definition) return stored.snapshot
     if (this.definition.migrate) return this.definition.migrate(stored.snapshot, stored.definition)
@@ -126,14 +139,6 @@ export class LifecycleStore {
       `${this.definition.name} ${stored.key} was written by definition ${stored.definition}; ` +
         `this service has definition ${this.definition.definition} and no migration`,
     )
-  }
-
-  async #hasSeen(em: EntityManager, key: string, messageId: string): Promise<boolean> {
-    const rows = await em.execute(
-      'select 1 from jobs.lifecycle_messages where machine = ? and key = ? and message_id = ?',
-      [this.definition.name, subjectToken(key), messageId],
-    )
-    return rows.length > 0
   }
 
   async #remember(
@@ -182,6 +187,11 @@ export class LifecycleStore {
       }
     }
   }
+}
+
+/** The machine reads no clock: an event says when it arrived, RFC 3339. */
+function stamped<Event extends { type: string }>(event: Event, now: Date): Event & { receivedAt: string } {
+  return { ...event, receivedAt: now.toISOString() }
 }
 
 function timerMessage(

@@ -1,10 +1,9 @@
+import { natsHeader, publishMessage } from '@danbooru-jobs/contracts'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { JetStreamApiError } from '@nats-io/jetstream'
-import { headers } from '@nats-io/transport-node'
 import pg from 'pg'
 import type { Daemon } from '../service/daemon.ts'
 import type { Runtime } from '../worker/runtime.ts'
-import { judgeRefusal } from './judge-refusal.ts'
+import { type Judged, judgeFailure, judgeReply } from './judge-reply.ts'
 
 /** A message of a committed transaction. */
 interface OutboxRow {
@@ -15,12 +14,11 @@ interface OutboxRow {
 }
 
 /** What became of publishing a row. */
-type Relayed =
-  | { readonly kind: 'stored'; readonly row: OutboxRow }
-  | { readonly kind: 'refused'; readonly row: OutboxRow; readonly reason: string }
-  | { readonly kind: 'later'; readonly row: OutboxRow; readonly error: unknown }
+type Relayed = Judged & { readonly row: OutboxRow }
 
 const batchSize = 500
+/** How long NATS may take to answer, milliseconds. */
+const publishTimeout = 10_000
 /** How long a refused message is set aside before it is tried again, milliseconds. */
 const refusedPause = 60_000
 
@@ -116,25 +114,12 @@ export class OutboxRelay implements Daemon {
 
   /** Messages of one connection reach their stream in the order in which they were sent. */
   async #publish(row: OutboxRow): Promise<Relayed> {
-    const carried = headers()
-    for (const [name, value] of Object.entries(row.headers)) carried.set(name, value)
-    if (!carried.has('Nats-Msg-Id')) carried.set('Nats-Msg-Id', `outbox-${row.id}`)
-    try {
-      await this.#runtime.js.publish(row.subject, row.body, { headers: carried, timeout: 10_000, retries: 0 })
-      return { kind: 'stored', row }
-    } catch (error) {
-      const judged = judgeRefusal(error instanceof JetStreamApiError ? error.code : undefined, error)
-      switch (judged.kind) {
-        case 'stored':
-          return { kind: 'stored', row }
-        case 'refused':
-          return { kind: 'refused', row, reason: judged.reason }
-        case 'later':
-          return { kind: 'later', row, error }
-        default:
-          return judged satisfies never
-      }
-    }
+    const headers = { [natsHeader.msgId]: `outbox-${row.id}`, ...row.headers }
+    const judged = await publishMessage(this.#runtime.nats, { ...row, headers }, publishTimeout).then(
+      judgeReply,
+      judgeFailure,
+    )
+    return { ...judged, row }
   }
 
   async #record(em: EntityManager, relayed: readonly Relayed[]): Promise<void> {

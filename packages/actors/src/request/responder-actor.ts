@@ -1,5 +1,6 @@
-import { natsHeader } from '@danbooru-jobs/contracts'
+import { contextOfHeaders, natsHeader } from '@danbooru-jobs/contracts'
 import type { Msg, Subscription } from '@nats-io/transport-node'
+import { inContextOf } from '../middleware/current-context.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import type { ResponderDefinition } from './define-responder.ts'
 
@@ -65,17 +66,18 @@ export class ResponderActor {
       return this.definition.invalid(asked.errors)
     }
     const id = message.headers?.get(natsHeader.msgId) || newId()
+    const { actor, ...trace } = contextOfHeaders(message.headers)
     const context = {
       id,
+      actor,
       clock,
       newId,
       log: log.child({ requestId: id, subject: message.subject }),
       transaction: (work: Parameters<ReturnType<Runtime['database']>['transaction']>[0]) =>
         this.#runtime.database().transaction(work),
     }
-    const reply = await this.definition.answer(
-      asked.value,
-      context as Parameters<ResponderDefinition['answer']>[1],
+    const reply = await inContextOf({ actor, trace }, () =>
+      this.definition.answer(asked.value, context as Parameters<ResponderDefinition['answer']>[1]),
     )
     this.counts.answered++
     return reply

@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import { systemClock } from '../clock.ts'
 import { type Database, type DatabaseDefinition, openDatabase } from '../database/database.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
+import { layered, type ServiceMiddleware } from '../middleware/perform.ts'
 import { provisionStreams } from '../provision/provision.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { Slots } from '../worker/slots.ts'
@@ -24,6 +25,8 @@ export interface RunOptions {
   /** Default: from the environment, see {@link readSettings}. */
   readonly settings?: Partial<ServiceSettings>
   readonly log?: Logger
+  /** Steps around every attempt and at every enqueue of these services. */
+  readonly middleware?: ServiceMiddleware
   /** Stop on SIGTERM and SIGINT. Default true. */
   readonly handleSignals?: boolean
 }
@@ -55,7 +58,7 @@ export async function runServices(
   const heartbeat = new Heartbeat(natsSettings(settings, definitions), settings.ackWait)
   try {
     requireServerVersion(nats)
-    database = await openServiceDatabase(settings, options.database, definitions)
+    database = await openServiceDatabase(settings, options, definitions)
     const runtime = await makeRuntime(settings, nats, database, heartbeat, log)
     await provisionStreams(runtime.jsm, { replicas: settings.replicas })
     for (const definition of definitions) await provisionFor(runtime, definition)
@@ -78,7 +81,11 @@ async function start(
   database: Database | undefined,
 ): Promise<RunningServices> {
   const services: RunningService[] = []
-  for (const definition of definitions) services.push(await startService(runtime, definition, packageVersion))
+  for (const definition of definitions) {
+    const outer = options.middleware?.perform
+    const running = definition.kind === 'worker' ? layered(definition, outer) : definition
+    services.push(await startService(runtime, running, packageVersion))
+  }
   const started = runtime.clock.now()
   for (const service of services) {
     announceService(runtime.nats, runtime.newId(), started, service.description, () => service.stats())
@@ -167,15 +174,17 @@ async function watchConnection(
 
 async function openServiceDatabase(
   settings: ServiceSettings,
-  definition: DatabaseDefinition | undefined,
+  options: RunOptions,
   definitions: readonly ServiceDefinition[],
 ): Promise<Database | undefined> {
-  if (definition === undefined) return undefined
+  if (options.database === undefined) return undefined
   if (settings.databaseUrl === undefined) {
     throw new Error('DATABASE_URL is not set; write it like postgres://user:password@host:5432/danbooru')
   }
   const reach = { url: settings.databaseUrl, poolSize: settings.poolSize, name: serviceName(definitions) }
-  return openDatabase(reach, definition, systemClock, randomUUID)
+  return openDatabase(reach, options.database, systemClock, randomUUID, {
+    ...(options.middleware?.enqueue && { steps: options.middleware.enqueue }),
+  })
 }
 
 async function makeRuntime(

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os'
+import { ackWait, milliseconds } from '@danbooru-jobs/contracts'
 
 /** What a service reads from its environment. */
 export interface ServiceSettings {
@@ -16,10 +17,13 @@ export interface ServiceSettings {
   readonly healthPort: number | undefined
   /** `SHUTDOWN_GRACE_SECONDS`: how long running jobs may go on after SIGTERM. Default 25, below Kubernetes' 30. */
   readonly shutdownGrace: number
+  /**
+   * `ACK_WAIT_SECONDS`: how long the server waits for a sign of life before it gives a message to another replica, milliseconds
+   * here. Default 20 seconds; the replica that started last decides.
+   */
+  readonly ackWait: number
   /** `STREAM_REPLICAS`. Default 1. */
   readonly replicas: number
-  /** `ACK_WAIT_SECONDS`: after how long without a sign of life a job is given to somebody else. Default 20. */
-  readonly ackWait: number
   /** `LOG_LEVEL`. Default info. */
   readonly logLevel: string
   readonly host: string
@@ -45,8 +49,8 @@ export function readSettings(env: NodeJS.ProcessEnv): ServiceSettings {
     maxThreads: wholeNumber(env, 'MAX_THREADS', 10, 1, 10_000),
     healthPort: env.HEALTH_PORT ? wholeNumber(env, 'HEALTH_PORT', 0, 0, 65_535) : undefined,
     shutdownGrace: wholeNumber(env, 'SHUTDOWN_GRACE_SECONDS', 25, 0, 86_400) * 1_000,
+    ackWait: wholeNumber(env, 'ACK_WAIT_SECONDS', milliseconds(ackWait) / 1_000, 1, 3_600) * 1_000,
     replicas: wholeNumber(env, 'STREAM_REPLICAS', 1, 1, 5),
-    ackWait: wholeNumber(env, 'ACK_WAIT_SECONDS', 20, 1, 3_600) * 1_000,
     logLevel: env.LOG_LEVEL || 'info',
     host: env.HOSTNAME || hostname(),
   }

@@ -1,4 +1,4 @@
-import { jobEndedMessage, jobHeader } from '@danbooru-jobs/contracts'
+import { contextHeaders, jobEndedMessage, jobHeader } from '@danbooru-jobs/contracts'
 import { headersOf } from '../control/stored-job.ts'
 import type { Json } from '../outcome.ts'
 import type { JobRun } from './job-run.ts'
@@ -26,7 +26,7 @@ export async function notifyEnded(runtime: Runtime, run: JobRun, end: JobEnd): P
   )
   await publishUntilStored(runtime, {
     subject: message.subject,
-    headers: headersOf(message),
+    headers: headersOf({ ...message, headers: { ...contextHeaders(run.context), ...message.headers } }),
     body: message.body,
   })
 }

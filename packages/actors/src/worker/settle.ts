@@ -15,7 +15,7 @@ import type { Runtime } from './runtime.ts'
 export async function settle(runtime: Runtime, run: JobRun, settlement: Settlement): Promise<void> {
   switch (settlement.kind) {
     case 'ack':
-      if (settlement.result !== undefined)
+      if (settlement.result !== undefined || run.hasNews)
         report(runtime, run, 'ended', { result: settlement.result as never })
       await notifyEnded(runtime, run, { state: 'done', result: settlement.result })
       return leaveQueue(runtime, run)

@@ -211,7 +211,7 @@ export class WorkerActor {
     switch (settlement.kind) {
       case 'ack':
         this.counts.done++
-        run.log.info({ duration }, 'job done')
+        if (this.#runtime.log.isLevelEnabled('info')) run.log.info({ duration }, 'job done')
         break
       case 'nak':
         this.counts.failed++

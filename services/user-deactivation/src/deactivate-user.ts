@@ -1,0 +1,172 @@
+import { type Outbox, type RequestContext, responder } from '@danbooru-jobs/actors'
+import {
+  type Closed,
+  closeAccount,
+  deactivationErrors,
+  hasBitPref,
+  hashPassword,
+  modActionCategoryName,
+  type RequestSession,
+  randomPassword,
+  User,
+  verifyPassword,
+} from '@danbooru-jobs/booru'
+import { deactivateUser, modActionCreated } from '@danbooru-jobs/contracts'
+import { type EntityManager, LockMode } from '@mikro-orm/postgresql'
+import type { z } from 'zod'
+import { deactivations } from './lifecycle.ts'
+import { machineName } from './machine.ts'
+
+type Asked = z.output<typeof deactivateUser.request>
+type Reply = z.input<typeof deactivateUser.reply>
+
+/**
+ * Closes an account and begins its lifecycle, in one transaction, or says why not and leaves no trace.
+ *
+ * Passwords are checked and hashed before that transaction, since bcrypt takes some tenths of a second and the account's row
+ * must not be held that long. If the password has been changed meanwhile, all is done again with the new one.
+ */
+export const deactivateUserResponder = responder(
+  'deactivate-user',
+  deactivateUser,
+  async (asked, context) => {
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const prepared = await prepare(asked, context)
+      if (prepared.kind === 'answered') return prepared.reply
+      const reply = await context.transaction((em, outbox) => carryOut(em, outbox, asked, prepared, context))
+      if (reply !== 'password changed') return reply
+    }
+    throw new Error('the password changed again and again while it was checked')
+  },
+  (errors): Reply => ({ status: 'invalid', errors: [...errors] }),
+)
+
+/** What was worked out before the account's row is locked. */
+interface Prepared {
+  readonly kind: 'prepared'
+  /** The hash that the request's password was compared with. */
+  readonly verifiedHash: string
+  readonly passwordCorrect: boolean
+  readonly newPasswordHash: string
+}
+
+async function prepare(
+  asked: Asked,
+  context: RequestContext,
+): Promise<Prepared | { readonly kind: 'answered'; readonly reply: Reply }> {
+  const { recalled, user, deleter } = await context.transaction(async (em) => ({
+    recalled: await recall(em, asked, context),
+    user: await em.findOne(User, asked.userId),
+    deleter: await em.findOne(User, asked.deleterId),
+  }))
+  if (recalled !== undefined) return { kind: 'answered', reply: recalled }
+  if (user === null) return { kind: 'answered', reply: noSuchUser(asked) }
+  const verifiedHash = user.bcryptPasswordHash
+  const passwordCorrect = await isPassword(asked, verifiedHash)
+  const errors = errorsOf(user, deleter, passwordCorrect)
+  if (errors.length > 0) return { kind: 'answered', reply: { status: 'refused', errors } }
+  const newPasswordHash = await hashPassword(randomPassword())
+  return { kind: 'prepared', verifiedHash, passwordCorrect, newPasswordHash }
+}
+
+async function carryOut(
+  em: EntityManager,
+  outbox: Outbox,
+  asked: Asked,
+  prepared: Prepared,
+  context: RequestContext,
+): Promise<Reply | 'password changed'> {
+  const user = await em.findOne(User, asked.userId, { lockMode: LockMode.PESSIMISTIC_WRITE })
+  if (user === null) return noSuchUser(asked)
+  const recalled = await recall(em, asked, context)
+  if (recalled !== undefined) return recalled
+  const deleter = asked.deleterId === user.id ? user : await em.findOne(User, asked.deleterId)
+  const errors = errorsOf(user, deleter, prepared.passwordCorrect)
+  if (errors.length > 0) return { status: 'refused', errors }
+  const key = String(user.id)
+  const lifecycle = await deactivations.lock(em, key)
+  const now = context.clock.now()
+  const event = { deleterId: asked.deleterId }
+  if (lifecycle?.status === 'active') {
+    const repeated = { id: requestId(context), event: { type: 'request.repeated', ...event }, now }
+    await deactivations.receive(em, outbox, key, repeated)
+    return inProgress(asked)
+  }
+  if (asked.deleterId === user.id && user.bcryptPasswordHash !== prepared.verifiedHash)
+    return 'password changed'
+  const session = sessionOf(asked, context)
+  const closing = { deleterId: asked.deleterId, passwordHash: prepared.newPasswordHash, session, now }
+  const closed = await closeAccount(em, user, closing)
+  outbox.emit(modActionCreated, modActionNews(closed))
+  await deactivations.begin(em, outbox, key, {
+    input: {
+      userId: user.id,
+      deleterId: asked.deleterId,
+      modActionId: closed.modAction.id,
+      privateFavorites: closed.privateFavorites,
+      requestedAt: now.toISOString(),
+    },
+    event: { type: 'request.accepted', ...event },
+    messageId: requestId(context),
+    now,
+  })
+  return accepted(asked)
+}
+
+/** The answer that a request has had already: one that is sent again with the same message id gets it again. */
+async function recall(em: EntityManager, asked: Asked, context: RequestContext): Promise<Reply | undefined> {
+  const before = await deactivations.recall(em, String(asked.userId), requestId(context))
+  if (before === undefined || !('deleterId' in before) || before.deleterId !== asked.deleterId)
+    return undefined
+  return before.type === 'request.repeated' ? inProgress(asked) : accepted(asked)
+}
+
+/** A request's id among the ids of a lifecycle's messages: whoever makes it up must not take that of a job's end. */
+function requestId({ id }: RequestContext): string {
+  return `request:${id}`
+}
+
+function isPassword({ userId, deleterId, password }: Asked, hash: string): Promise<boolean> {
+  return userId === deleterId && password !== undefined
+    ? verifyPassword(password, hash)
+    : Promise.resolve(false)
+}
+
+function errorsOf(user: User, deleter: User | null, passwordCorrect: boolean): string[] {
+  const target = { id: user.id, level: user.level, isBanned: hasBitPref(user.bitPrefs, 'isBanned') }
+  return deactivationErrors({ deleter: deleter ?? undefined, target, passwordCorrect })
+}
+
+/**
+ * The web request to be recorded with the event: only that of the user, since it stands in the closed account's history and the
+ * Owner's address is nobody else's business.
+ */
+function sessionOf({ userId, deleterId, session }: Asked, { id }: RequestContext): RequestSession {
+  return session && userId === deleterId ? session : { ip: '127.0.0.1', sessionId: id }
+}
+
+function modActionNews({ modAction }: Closed) {
+  const { id, category, creatorId, description, subjectType, subjectId, createdAt } = modAction
+  return {
+    modActionId: id,
+    category: modActionCategoryName(category) ?? 'unknown',
+    categoryId: category,
+    creatorId,
+    description,
+    subjectType: subjectType ?? null,
+    subjectId: subjectId ?? null,
+    createdAt: createdAt.toISOString(),
+  }
+}
+
+function accepted({ userId }: Asked) {
+  return { status: 'accepted', lifecycle: { machine: machineName, key: String(userId) } } as const
+}
+
+function inProgress(asked: Asked) {
+  return { ...accepted(asked), alreadyInProgress: true } as const
+}
+
+function noSuchUser({ userId }: Asked): Reply {
+  return { status: 'refused', errors: [`User #${userId} does not exist`] }
+}

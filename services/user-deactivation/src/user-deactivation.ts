@@ -1,0 +1,3 @@
+export { deactivateUserResponder } from './deactivate-user.ts'
+export { userDeactivation } from './lifecycle.ts'
+export { userDeactivationMachine } from './machine.ts'
