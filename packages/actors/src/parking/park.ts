@@ -39,7 +39,7 @@ export async function park(runtime: Runtime, run: JobRun, parking: Parking): Pro
   carried.set(natsHeader.scheduleTarget, subjects.jobAt(place))
   const parked = { subject: subjects.scheduleAt(place), headers: carried, body: run.message.data }
   await publishUntilStored(runtime, parked)
-  report(runtime, run, 'parked', { waitingFor })
+  report(runtime, run, 'parked', { waitingFor, attempt: run.attempt - 1, startedAt: undefined })
 }
 
 /** The headers of a run's job for another message of the same job. */
