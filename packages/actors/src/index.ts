@@ -42,6 +42,14 @@ export {
 } from './lifecycle/define-lifecycle.ts'
 export { mermaidOf } from './lifecycle/diagram.ts'
 export { LifecycleStore, type Received, type StoredLifecycle } from './lifecycle/lifecycle-store.ts'
+export {
+  describeWaiting,
+  type LimitUse,
+  limitUse,
+  type WaitingFilter,
+  type WaitingJob,
+  waitingJobs,
+} from './limits/waiting-jobs.ts'
 export { type ContextSource, currentContext, inContextOf } from './middleware/current-context.ts'
 export type { EnqueueStep, Performing, PerformMiddleware, ServiceMiddleware } from './middleware/perform.ts'
 export { Outbox } from './outbox/outbox.ts'
