@@ -76,6 +76,15 @@ export function timeArgument(option: string, text: string): Date {
 }
 
 /**
+ * A point in time: as it is, or a length of time before now.
+ *
+ * @throws {UsageError} when it is neither
+ */
+export function sinceArgument(option: string, text: string, now: Date): Date {
+  return isDuration(text) ? new Date(now.getTime() - milliseconds(text)) : timeArgument(option, text)
+}
+
+/**
  * A whole number within bounds.
  *
  * @throws {UsageError} when it is none

@@ -126,7 +126,7 @@ function withReport(record: JobRecord, report: Report, at: number): JobRecord {
       reportedAttempt: report.attempt,
       host: report.host,
       crashes: report.crashes,
-      result: report.result === undefined ? begun.result : (storableJson(report.result) ?? null),
+      result: storableJson(report.result) ?? (report.attempt === begun.reportedAttempt ? begun.result : null),
     }),
     ...(report.progress !== undefined &&
       at > (begun.progressAt ?? 0) && { progress: storableJson(report.progress) ?? null, progressAt: at }),

@@ -1,0 +1,5 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type JobHistory, openDatabase, runServices, sqlOfClient, worker } from '@danbooru-jobs/actors'
+import { JobHistory as History } from '@danbooru-jobs/actors'
+import { defineJob, jobMessage, largestBatch, publisher } from '@danbooru-jobs/contracts'
