@@ -42,6 +42,14 @@ export {
 } from './lifecycle/define-lifecycle.ts'
 export { mermaidOf } from './lifecycle/diagram.ts'
 export { LifecycleStore, type Received, type StoredLifecycle } from './lifecycle/lifecycle-store.ts'
+export {
+  describeWaiting,
+  type LimitUse,
+  limitUse,
+  type WaitingFilter,
+  type WaitingJob,
+  waitingJobs,
+} from './limits/waiting-jobs.ts'
 export { type ContextSource, currentContext, inContextOf } from './middleware/current-context.ts'
 export type { EnqueueStep, Performing, PerformMiddleware, ServiceMiddleware } from './middleware/perform.ts'
 export { Outbox } from './outbox/outbox.ts'
@@ -63,6 +71,9 @@ export { connectNats, type NatsSettings } from './service/nats-connection.ts'
 export { type RunningServices, type RunOptions, runServices } from './service/run-services.ts'
 export { readSettings, type ServiceSettings, SettingInvalid } from './service/settings.ts'
 export { type JobEnding, JobWatch } from './watch/job-watch.ts'
+export { activeTrace, inSpan, isTracing, type SpanDescription } from './tracing/spans.ts'
+export { traceAttempt, traceEnqueue } from './tracing/steps.ts'
+export { parseTraceHeaders, type TraceHeaders, traceHeadersOf } from './tracing/trace-context.ts'
 export { type WorkerDefinition, type WorkerOptions, worker } from './worker/define-worker.ts'
 export { DeliveredMessage } from './worker/delivered-message.ts'
 export { eachRow, isRowFault } from './worker/each-row.ts'
