@@ -9,6 +9,7 @@ export {
 export { migrateJobsSchema } from './database/migrate.ts'
 export {
   CancelledError,
+  DatabaseUnreachable,
   DiscardError,
   Interrupted,
   JobError,

@@ -1,7 +1,9 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../clock.ts'
+import { DatabaseUnreachable } from '../errors.ts'
 import { Outbox } from '../outbox/outbox.ts'
+import { meansUnreachable } from './unreachable.ts'
 
 /** What a service says about its database: MikroORM options without the connection. */
 export type DatabaseDefinition = Omit<Options, 'clientUrl' | 'dbName'>
@@ -33,15 +35,22 @@ export class Database {
   /**
    * Runs the work in one transaction, with an entity manager of its own. What the work puts into the outbox is written in the
    * same transaction and published by the outbox relay after the commit.
+   *
+   * @throws DatabaseUnreachable if there is no connection or it breaks.
    */
   async transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
-    return this.orm.em.fork().transactional(async (em) => {
-      const outbox = new Outbox(this.#clock, this.#newId)
-      const result = await work(em, outbox)
-      await em.flush()
-      await outbox.flush(em)
-      return result
-    })
+    try {
+      return await this.orm.em.fork().transactional(async (em) => {
+        const outbox = new Outbox(this.#clock, this.#newId)
+        const result = await work(em, outbox)
+        await em.flush()
+        await outbox.flush(em)
+        return result
+      })
+    } catch (error) {
+      if (!(error instanceof Error) || !meansUnreachable(error)) throw error
+      throw new DatabaseUnreachable(error.message, { cause: error })
+    }
   }
 
   /** An entity manager for reading outside of a transaction. */
