@@ -17,6 +17,9 @@ export interface Settings {
 /** The folder that holds `package.json`. */
 export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 
+/** Where everything is kept when `DATA_DIR` says nothing else. */
+export const defaultDataDir = resolve(projectRoot, '.data')
+
 /** Either the settings, or one line for each value that is wrong. */
 export type ParsedSettings = { readonly settings: Settings } | { readonly problems: readonly string[] }
 
@@ -38,7 +41,7 @@ export function parseSettings(env: NodeJS.ProcessEnv, cwd: string): ParsedSettin
     natsUrl: read('NATS_URL', parseNatsUrl, 'nats://host:port, or several separated by commas'),
     databaseUrl: read('DATABASE_URL', parseDatabaseUrl, 'postgres://user:password@host:port/database'),
     port: read('PORT', parsePort, 'a port number between 1 and 65535') ?? 3000,
-    dataDir: read('DATA_DIR', (value) => resolve(cwd, value), 'a folder') ?? resolve(projectRoot, '.data'),
+    dataDir: read('DATA_DIR', (value) => resolve(cwd, value), 'a folder') ?? defaultDataDir,
   }
   return problems.length > 0 ? { problems } : { settings }
 }

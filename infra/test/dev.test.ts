@@ -20,7 +20,7 @@ const launcher = 'infra/bin/danbooru-jobs.mjs'
 describe('npm start', () => {
   test('starts both servers, and stops them when asked', async () => {
     const dataDir = await testFolder('dev')
-    await using started = start({ DATA_DIR: dataDir })
+    await using started = await start({ DATA_DIR: dataDir })
     const { databaseUrl } = await running(dataDir, started)
     await rows(databaseUrl, 'CREATE TABLE kept AS SELECT 1 AS n')
     assert.deepEqual(await started.terminate(), { code: 0, signal: null }, started.output())
@@ -30,11 +30,11 @@ describe('npm start', () => {
 
   test('after kill -9 leaves nothing behind, and the next start has the data and the ports', async () => {
     const dataDir = await testFolder('dev')
-    await using first = start({ DATA_DIR: dataDir })
+    await using first = await start({ DATA_DIR: dataDir })
     const before = await running(dataDir, first)
     await rows(before.databaseUrl, 'CREATE TABLE kept AS SELECT 1 AS n')
     await first.kill9()
-    await using second = start({ DATA_DIR: dataDir })
+    await using second = await start({ DATA_DIR: dataDir })
     const after = await running(dataDir, second, before.pid)
     assert.deepEqual([after.natsUrl, after.databaseUrl], [before.natsUrl, before.databaseUrl])
     assert.deepEqual(await rows(after.databaseUrl, 'SELECT n FROM kept'), [{ n: 1 }])
@@ -44,9 +44,9 @@ describe('npm start', () => {
 
   test('a second one on the same folder is refused', async () => {
     const dataDir = await testFolder('dev')
-    await using first = start({ DATA_DIR: dataDir })
+    await using first = await start({ DATA_DIR: dataDir })
     const { pid } = await running(dataDir, first)
-    await using second = start({ DATA_DIR: dataDir })
+    await using second = await start({ DATA_DIR: dataDir })
     assert.deepEqual(await second.exited, { code: 1, signal: null })
     assert.equal(
       second.output(),
@@ -56,7 +56,7 @@ describe('npm start', () => {
 
   test('a server that is killed is started again', async () => {
     const dataDir = await testFolder('dev')
-    await using started = start({ DATA_DIR: dataDir })
+    await using started = await start({ DATA_DIR: dataDir })
     const { databaseUrl } = await running(dataDir, started)
     const ended = rows(databaseUrl, 'SELECT pg_sleep(60)').catch(() => 'broken off')
     const find = () => run('head', ['-1', `${dataDir}/postgres/postmaster.pid`])
@@ -73,7 +73,7 @@ describe('npm start', () => {
     await using database = await freshDatabase()
     const dataDir = await testFolder('dev')
     const env = { DATA_DIR: dataDir, NATS_URL: nats.url, DATABASE_URL: database.url }
-    await using started = start(env)
+    await using started = await start(env)
     const { natsUrl, databaseUrl } = await running(dataDir, started)
     assert.deepEqual([natsUrl, databaseUrl], [nats.url, database.url])
     assert.equal((await started.terminate()).code, 0)
@@ -94,17 +94,18 @@ describe('npm start', () => {
       [{ PORT: 'x' }, /^PORT is x, but must be a port number between 1 and 65535\.$/],
     ]
     for (const [env, expected] of cases) {
-      await using started = start({ DATA_DIR: await testFolder('dev'), ...env })
+      await using started = await start({ DATA_DIR: await testFolder('dev'), ...env })
       assert.deepEqual(await started.exited, { code: 1, signal: null })
       assert.match(started.output(), expected)
     }
   })
 })
 
-function start(env: Record<string, string>): SpawnedService {
+async function start(env: Record<string, string>): Promise<SpawnedService> {
   const { TEST_NATS_SERVER = '', PATH = '' } = process.env
   const path = [dirname(process.execPath), PATH].join(delimiter)
-  return spawnService(launcher, { NATS_SERVER: TEST_NATS_SERVER, PATH: path, ...env }, ['dev'])
+  const PORT = `${await freePort()}`
+  return spawnService(launcher, { NATS_SERVER: TEST_NATS_SERVER, PATH: path, PORT, ...env }, ['dev'])
 }
 
 /** Waits until it says where its servers are. */

@@ -1,4 +1,5 @@
 import { readRunning } from '../dev/data-dir.ts'
+import { ExpectedError } from '../expected-error.ts'
 import { readSettings } from '../settings.ts'
 
 /** The servers a command talks to; undefined where none is known. */
@@ -15,4 +16,29 @@ export async function addresses(): Promise<Addresses> {
     natsUrl: settings.natsUrl ?? running?.natsUrl,
     databaseUrl: settings.databaseUrl ?? running?.databaseUrl,
   }
+}
+
+/**
+ * Where NATS is.
+ *
+ * @throws {ExpectedError} when nobody says so
+ */
+export async function natsAddress(): Promise<string> {
+  return (await addresses()).natsUrl ?? missing('NATS server', 'NATS_URL')
+}
+
+/**
+ * Where the database is.
+ *
+ * @throws {ExpectedError} when nobody says so
+ */
+export async function databaseAddress(): Promise<string> {
+  return (await addresses()).databaseUrl ?? missing('database', 'DATABASE_URL')
+}
+
+function missing(what: string, variable: string): never {
+  const { dataDir } = readSettings()
+  throw new ExpectedError(
+    `No ${what}: set ${variable}, or run "npm start" first (nothing runs on DATA_DIR ${dataDir}).`,
+  )
 }

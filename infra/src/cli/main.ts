@@ -1,27 +1,50 @@
 import { Command } from 'commander'
-import { ExpectedError } from '../expected-error.ts'
+import { addDeactivate } from './commands/deactivate.ts'
 import { addDev } from './commands/dev.ts'
+import { addEnqueue } from './commands/enqueue.ts'
+import { addHistory } from './commands/history.ts'
+import { addLifecycle } from './commands/lifecycle.ts'
 import { addMigrate } from './commands/migrate.ts'
+import { addQueues } from './commands/queues.ts'
+import { addStart } from './commands/start.ts'
+import { failureOf } from './failure.ts'
 
 const program = new Command('danbooru-jobs')
   .description("Danbooru's background jobs as message-driven actors over NATS JetStream.")
-  .showHelpAfterError()
+  .exitOverride()
+  .showHelpAfterError('(add --help to see how it is written)')
   .addHelpText(
     'after',
     `
 Environment:
   NATS_URL      NATS servers that already run; without it, one of our own is started
   DATABASE_URL  a PostgreSQL database that already runs; without it, one of our own is started
-  PORT          where the dashboard listens (default 3000)
-  DATA_DIR      where everything is kept (default .data)`,
+  PORT          where health and the dashboard are answered (default 3000)
+  DATA_DIR      where everything is kept (default .data)
+
+Commands other than dev talk to these servers, or to those of a running "npm start" on the same DATA_DIR.
+
+Exit codes: 0 done, 1 failed or refused, 2 written wrongly.`,
   )
 
-for (const add of [addDev, addMigrate]) add(program)
+const commands = [
+  addDev,
+  addMigrate,
+  addStart,
+  addEnqueue,
+  addDeactivate,
+  addHistory,
+  addLifecycle,
+  addQueues,
+]
+for (const add of commands) add(program)
 
 try {
   await program.parseAsync()
   process.exit()
 } catch (error) {
-  console.error(error instanceof ExpectedError ? error.message : error)
-  process.exit(1)
+  const { exitCode, message, unexpected } = failureOf(error)
+  if (message !== undefined) console.error(message)
+  if (unexpected !== undefined) console.error(unexpected)
+  process.exit(exitCode)
 }

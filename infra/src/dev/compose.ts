@@ -1,12 +1,27 @@
+import { randomUUID } from 'node:crypto'
+import { openDatabase, readSettings, runServices, systemClock } from '@danbooru-jobs/actors'
+import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
+import { unknownJobs } from '@danbooru-jobs/unknown-jobs'
+import { type Logger, pino } from 'pino'
+import { ExpectedError } from '../expected-error.ts'
 import { migrateDatabase } from '../migrate.ts'
+import { findOnPath } from '../process/find-on-path.ts'
+import { allServices } from '../services.ts'
+import { defaultDataDir } from '../settings.ts'
+import { bannerLines } from './banner.ts'
+import { logLine } from './log-lines.ts'
 
 /** What the services of one machine need to know. */
 export interface Surroundings {
   readonly natsUrl: string
   readonly databaseUrl: string
-  /** Where the dashboard listens. */
+  /** Where health is answered. */
   readonly port: number
   readonly dataDir: string
+  /** Whether the image board was made just now. */
+  readonly seeded: boolean
+  /** The addresses as they may be shown, without passwords. */
+  readonly shown: { readonly natsUrl: string; readonly databaseUrl: string }
 }
 
 /** Services that run in this process. */
@@ -22,15 +37,59 @@ export async function migrate(databaseUrl: string): Promise<void> {
   await migrateDatabase(databaseUrl)
 }
 
-/** Fills an empty database with a small booru to try things on. Leaves any other database as it is. */
-export async function seed(databaseUrl: string): Promise<void> {
-  void databaseUrl
+/**
+ * Fills an empty image board with a small community to try things on. Leaves any other as it is.
+ *
+ * @returns whether it was empty
+ */
+export async function seed(databaseUrl: string): Promise<boolean> {
+  const settings = { url: databaseUrl, poolSize: 2, name: 'danbooru-jobs seed' }
+  const database = await openDatabase(settings, booruDatabase, systemClock, randomUUID)
+  try {
+    return (await seedBooru(database.read(), { now: systemClock.now() })) === 'seeded'
+  } finally {
+    await database.close()
+  }
 }
 
-/** Runs every service in this process. */
-export async function startServices({ natsUrl, databaseUrl }: Surroundings): Promise<RunningServices> {
-  return {
-    banner: [`NATS        ${natsUrl}`, `PostgreSQL  ${databaseUrl}`],
-    drain: async () => undefined,
-  }
+/** All services; here is but one version of them, so a job type that is unknown now will not become known later. */
+const localServices = allServices.map((service) =>
+  service.name === 'unknown-jobs' ? unknownJobs({ grace: '2s', every: '2s' }) : service,
+)
+
+/**
+ * Runs every service in this process.
+ *
+ * @throws {ExpectedError} when the port is taken
+ */
+export async function startServices(surroundings: Surroundings): Promise<RunningServices> {
+  const { natsUrl, databaseUrl, port, dataDir } = surroundings
+  const running = await runServices(localServices, {
+    database: booruDatabase,
+    settings: { natsUrl, databaseUrl, healthPort: port },
+    log: developmentLog(),
+    handleSignals: false,
+  }).catch((error: unknown) => {
+    throw isPortTaken(error) ? new ExpectedError(`PORT ${port} is taken: set PORT to another one.`) : error
+  })
+  const banner = bannerLines({
+    ...surroundings.shown,
+    port,
+    seeded: surroundings.seeded,
+    dataDir: dataDir === defaultDataDir ? undefined : dataDir,
+    services: [...new Set(running.services.map((service) => service.definition.name))],
+    hasNatsCli: surroundings.shown.natsUrl === natsUrl && (await findOnPath('nats')) !== undefined,
+  })
+  return { banner, drain: () => running.stop() }
+}
+
+/** Lines for people where people look on, JSON for whatever else reads standard output. */
+function developmentLog(): Logger {
+  const options = { level: readSettings(process.env).logLevel, base: {} }
+  if (!process.stdout.isTTY) return pino(options)
+  return pino(options, { write: (json: string) => process.stdout.write(logLine(json)) })
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 }

@@ -20,15 +20,21 @@ export async function dev(settings: Settings = readSettings()): Promise<void> {
   const { natsUrl, databaseUrl, failed } = servers
   cleanUp.defer(servers.stop)
   const { port, dataDir } = settings
-  await lock.tell({ natsUrl, databaseUrl, port })
-  for (const step of [migrate, seed]) {
-    if (stop.aborted) return
-    await step(databaseUrl)
-  }
   if (stop.aborted) return
-  const services = await startServices({ natsUrl, databaseUrl, port, dataDir })
+  await migrate(databaseUrl)
+  if (stop.aborted) return
+  const seeded = await seed(databaseUrl)
+  if (stop.aborted) return
+  const shown = {
+    // Servers of our own have no password, and their addresses are there to be pasted.
+    natsUrl: settings.natsUrl === undefined ? natsUrl : withoutPassword(natsUrl),
+    databaseUrl: settings.databaseUrl === undefined ? databaseUrl : withoutPassword(databaseUrl),
+  }
+  const services = await startServices({ natsUrl, databaseUrl, port, dataDir, seeded, shown })
   cleanUp.defer(() => services.drain())
-  for (const line of services.banner) console.log(withoutPassword(line))
+  // Told when all is ready: a command that finds the addresses finds the services too.
+  await lock.tell({ natsUrl, databaseUrl, port })
+  for (const line of services.banner) console.log(line)
   await Promise.race([aborted(stop), failed])
   console.log('Stopping: finishing what is being worked on. Ctrl-C again ends at once.')
 }

@@ -48,5 +48,5 @@ export function cancel(reason: string): Outcome {
 
 /** The job can never succeed: keep it as a dead letter with this reason. */
 export function discard(reason: string): Outcome {
-  return { kind: 'discard', reason }
+  return { kind: 'discard', reason: `discarded: ${reason}` }
 }

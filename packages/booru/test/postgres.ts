@@ -10,7 +10,10 @@ export interface FreshDatabase extends AsyncDisposable {
 /** Creates an empty database on the server that the test runner started. */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const server = process.env.TEST_DATABASE_URL
-  if (server === undefined) throw new Error('TEST_DATABASE_URL must name a PostgreSQL server to test against: run the tests with npm test')
+  if (server === undefined)
+    throw new Error(
+      'TEST_DATABASE_URL must name a PostgreSQL server to test against: run the tests with npm test',
+    )
 
   const name = `booru_test_${randomUUID().replaceAll('-', '')}`
   await onServer(server, `CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`)

@@ -5,8 +5,8 @@ import { owner } from './streams.ts'
 import { subjects } from './subjects.ts'
 
 /**
- * How long the server waits, unless told otherwise, for a sign of life from the worker that holds a job. A heartbeat every third of it keeps
- * the job; a dead worker's job comes back after it. It says nothing about how long a job may run: that is `timeLimit`.
+ * How long the server waits for a sign of life from the worker that holds a job. A heartbeat every quarter of it keeps
+ * the job; a dead worker's job comes back after it. It says nothing about how long a job may run: that is `timeLimit`. This is the default; a service may be told another.
  */
 export const ackWait = '20s'
 

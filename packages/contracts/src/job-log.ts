@@ -10,6 +10,8 @@ export const errorReport = z.object({
   code: z.string().optional(),
   stack: z.string().optional(),
 })
+
+/** An error as the log and the history keep it. */
 export type ErrorReport = z.output<typeof errorReport>
 
 /**
@@ -19,10 +21,11 @@ export type ErrorReport = z.output<typeof errorReport>
  * - `started`: a later attempt begins; written before the handler runs, so that a crash leaves a trace.
  * - `running`: the attempt still runs; repeated with progress and log lines.
  * - `failed`: the attempt failed; `nextAttemptAt` is absent when it was the last.
+ * - `parked`: the job may not start yet and waits as a schedule; its message leaves the queue without having been an attempt.
  * - `ended`: the job ended with something to keep: a result, or the error that discarded it.
  */
 export const jobReport = z.object({
-  kind: z.enum(['started', 'running', 'failed', 'ended']),
+  kind: z.enum(['started', 'running', 'failed', 'parked', 'ended']),
   jobId: z.string(),
   jobType: z.string(),
   streamSequence: z.number(),
@@ -37,7 +40,11 @@ export const jobReport = z.object({
   progress: z.json().optional(),
   lines: z.array(z.string()).optional(),
   result: z.json().optional(),
+  /** What a parked job waits for: a limit's name and key; `until` for a rate, whose time is certain. */
+  waitingFor: z.object({ limit: z.string(), key: z.string(), until: z.iso.datetime().optional() }).optional(),
 })
+
+/** A line that a worker adds to the job log. */
 export type JobReport = z.output<typeof jobReport>
 
 /**
@@ -53,6 +60,8 @@ export const terminationCodes = [
   'crashed',
   'cancelled',
 ] as const
+
+/** Why a job left the queue without being done. */
 export type TerminationCode = (typeof terminationCodes)[number]
 
 /**
@@ -61,4 +70,59 @@ export type TerminationCode = (typeof terminationCodes)[number]
  */
 export function jobIdOf(header: (name: string) => string | undefined, streamSequence: number): string {
   return header(jobHeader.id) || header(natsHeader.msgId) || `${streamName.jobs}-${streamSequence}`
+}
+
+/** On `job-log.removed.<type>`: jobs that an operator took off the queue before they started. */
+export const jobsRemoved = z.object({
+  jobType: z.string(),
+  streamSequences: z.array(z.number()),
+  /** A termination's reason: code, colon, words. */
+  reason: z.string(),
+  by: z.string(),
+  at: z.iso.datetime(),
+})
+
+/** Jobs that an operator took off the queue. */
+export type JobsRemoved = z.output<typeof jobsRemoved>
+
+/** On `job-log.cancel.<type>.<stream sequence>`: so that a job that comes back after a crash is not started again. */
+export const cancelRequested = z.object({
+  jobId: z.string(),
+  by: z.string(),
+  reason: z.string(),
+  at: z.iso.datetime(),
+})
+
+/** An operator's wish that a job be cancelled. */
+export type CancelRequested = z.output<typeof cancelRequested>
+
+/** What a worker says about a job that it holds. */
+export const runningJob = z.object({
+  jobId: z.string(),
+  jobType: z.string(),
+  streamSequence: z.number(),
+  attempt: z.number(),
+  host: z.string(),
+  /** Absent while it waits in the worker for a free slot. */
+  startedAt: z.iso.datetime().optional(),
+  progress: z.json().optional(),
+})
+
+/** A job that a worker holds. */
+export type RunningJob = z.output<typeof runningJob>
+
+/**
+ * Whether JOB_LOG has the server's copy of a job for certain, told by the headers of the job's message.
+ *
+ * It may have none, because the message keeps headers that a stream takes for instructions, if the job came
+ * - out of a repeating schedule (`Nats-Schedule-Next` is a time), or
+ * - out of a schedule that was published in a batch of several (the log takes it for a piece of a batch).
+ *
+ * The worker that gets such a job reports it in full.
+ */
+export function isInJobLog(header: (name: string) => string | undefined): boolean {
+  if (!header(natsHeader.scheduler)) return true
+  if (header(natsHeader.scheduleNext) !== 'purge') return false
+  if (!header(natsHeader.batchId)) return true
+  return header(natsHeader.batchSequence) === '1' && Boolean(header(natsHeader.batchCommit))
 }

@@ -25,6 +25,7 @@ export const streamName = {
   jobs: 'JOBS',
   jobLog: 'JOB_LOG',
   lifecycles: 'LIFECYCLES',
+  schedules: 'SCHEDULES',
   events: 'EVENTS',
 } as const
 
@@ -36,7 +37,13 @@ export function streamDeclarations(options: StreamOptions = {}): readonly Stream
     duplicate_window: nanoseconds(options.duplicateWindow ?? '5m'),
     metadata: { [owner.key]: owner.value },
   } as const
-  return [jobLog(common, options), jobs(common), lifecycles(common), events(common, options)]
+  return [
+    jobLog(common, options),
+    jobs(common),
+    lifecycles(common),
+    schedules(common),
+    events(common, options),
+  ]
 }
 
 type Common = Pick<StreamConfig, 'storage' | 'num_replicas' | 'duplicate_window' | 'metadata'>
@@ -74,8 +81,11 @@ function jobLog(common: Common, options: StreamOptions): StreamDeclaration {
     ],
     retention: 'limits',
     no_ack: true,
-    // A republished message keeps its batch headers; without this the log would refuse every job of a batch.
+    // A republished message keeps its headers: without these the log refuses every job that came in a batch or out of a
+    // schedule. See isInJobLog for the few that it refuses still.
     allow_atomic: true,
+    allow_msg_schedules: true,
+    allow_rollup_hdrs: true,
     allow_direct: true,
     max_age: nanoseconds(options.jobLogAge ?? '7d'),
   }
@@ -91,6 +101,24 @@ function lifecycles(common: Common): StreamDeclaration {
     retention: 'workqueue',
     allow_msg_schedules: true,
     allow_atomic: true,
+    allow_direct: true,
+    allow_rollup_hdrs: true,
+  }
+}
+
+/**
+ * Schedules that repeat, and what tells that one is due. Apart from JOBS, so that a job never shares a subject with a
+ * schedule and the length of the queue is the number of jobs. Of several ticks of one schedule the last is enough.
+ */
+function schedules(common: Common): StreamDeclaration {
+  return {
+    ...common,
+    name: streamName.schedules,
+    description: 'Schedules that repeat (cron.>) and their ticks (ticks.>)',
+    subjects: [subjects.allCron, subjects.allTicks],
+    retention: 'workqueue',
+    max_msgs_per_subject: 1,
+    allow_msg_schedules: true,
     allow_direct: true,
     allow_rollup_hdrs: true,
   }

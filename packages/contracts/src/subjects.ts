@@ -6,11 +6,17 @@ import { createHash } from 'node:crypto'
  * | subject | stream | what |
  * | --- | --- | --- |
  * | `jobs.<type>` · `jobs.<type>.<key>` | JOBS | a job to run now; the second form for job types with a unique key |
+ * | `jobs.<type>.<key>.<slot>` | JOBS | a job of a unique type that has started and left its key to the next |
  * | `schedules.<type>.<id or key>` | JOBS | a job to run later, or by cron: a schedule message whose target is the job's subject |
  * | `job-log.stored.jobs.<…>` | JOB_LOG | the server's copy of a job that was stored in JOBS; the original subject follows `stored.` |
  * | `job-log.report.<type>.<stream sequence>` | JOB_LOG | what only a worker knows: started again, still running, failed |
+ * | `job-log.cancel.<type>.<stream sequence>` | JOB_LOG | somebody wants the job cancelled |
+ * | `job-log.removed.<type>` | JOB_LOG | somebody took jobs off the queue that had not started |
+ * | `job-control.<verb>.<type>` | – | questions to all workers of a job type: who runs this, stop that |
  * | `lifecycles.<machine>.<key>` | LIFECYCLES | a message to a lifecycle actor |
  * | `lifecycle-timers.<machine>.<key>.<timer>` | LIFECYCLES | a message to a lifecycle actor, later |
+ * | `cron.<set>.<name>` | SCHEDULES | a schedule that repeats: a schedule message whose target is its `ticks.…` |
+ * | `ticks.<set>.<name>` | SCHEDULES | a schedule is due, says the server |
  * | `events.<…>` | EVENTS | something that happened, for whoever wants to know |
  * | `users.<…>` | none | a request that is answered |
  */
@@ -25,9 +31,21 @@ export const subjects = {
   /** Matches the job of a key wherever it is: delayed, queued, running or waiting for a retry. */
   jobOrSchedule: (type: string, key: string) => `*.${type}.${subjectToken(key)}`,
 
+  /** A job at a place: what follows the first token, see `placeOf`. */
+  jobAt: (place: string) => `jobs.${place}`,
+  scheduleAt: (place: string) => `schedules.${place}`,
+  /** A place of one job alone, below one that several may come to. */
+  ownPlace: (place: string, slot: string) => `${place}.${subjectToken(slot)}`,
+  /** Matches the job of a place wherever it is. */
+  anywhereAt: (place: string) => `*.${place}`,
+
   allJobLog: 'job-log.>',
   stored: 'job-log.stored.jobs.>',
+  storedCopy: (subject: string) => `job-log.stored.${subject}`,
   report: (type: string, streamSequence: number) => `job-log.report.${type}.${streamSequence}`,
+  cancelRequest: (type: string, streamSequence: number) => `job-log.cancel.${type}.${streamSequence}`,
+  removed: (type: string) => `job-log.removed.${type}`,
+  control: (verb: 'cancel' | 'running', type: string) => `job-control.${verb}.${type}`,
   acknowledged: (stream: string) => `$JS.EVENT.METRIC.CONSUMER.ACK.${stream}.>`,
   consumerAdvisories: (stream: string) => `$JS.EVENT.ADVISORY.CONSUMER.*.${stream}.>`,
 
@@ -37,6 +55,13 @@ export const subjects = {
   lifecycleFilter: (machine: string) => `lifecycles.${machine}.>`,
   lifecycleTimer: (machine: string, key: string, timer: string) =>
     `lifecycle-timers.${machine}.${subjectToken(key)}.${subjectToken(timer)}`,
+
+  allCron: 'cron.>',
+  cron: (set: string, name: string) => `cron.${subjectToken(set)}.${subjectToken(name)}`,
+  cronOfSet: (set: string) => `cron.${subjectToken(set)}.*`,
+  allTicks: 'ticks.>',
+  tick: (set: string, name: string) => `ticks.${subjectToken(set)}.${subjectToken(name)}`,
+  ticksOfSet: (set: string) => `ticks.${subjectToken(set)}.*`,
 
   allEvents: 'events.>',
   allModActions: 'events.mod-action.*',
@@ -53,6 +78,11 @@ export const subjects = {
 export function subjectToken(text: string): string {
   if (/^[A-Za-z0-9_-]{1,100}$/.test(text)) return text
   return `~${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`
+}
+
+/** The place of a subject of JOBS: what follows `jobs.` or `schedules.`, the same for a job now and later. */
+export function placeOf(subject: string): string {
+  return subject.slice(subject.indexOf('.') + 1)
 }
 
 /** The job type that a subject of JOBS belongs to, or undefined if it is none of ours. */

@@ -1,7 +1,9 @@
+import type { OutgoingMessage } from '@danbooru-jobs/contracts'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../clock.ts'
 import { DatabaseUnreachable } from '../errors.ts'
+import type { EnqueueStep } from '../middleware/perform.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import { meansUnreachable } from './unreachable.ts'
 
@@ -10,6 +12,14 @@ export type DatabaseDefinition = Omit<Options, 'clientUrl' | 'dbName'>
 
 /** What is done in one transaction. */
 export type TransactionWork<Result> = (em: EntityManager, outbox: Outbox) => Promise<Result>
+
+/** What becomes of what transactions say. */
+export interface OutboxOptions {
+  /** Steps at every enqueue. */
+  readonly steps?: readonly EnqueueStep[]
+  /** Takes the messages after the commit instead of the table `jobs.outbox`: for tests, where no relay runs. */
+  readonly deliver?: (messages: readonly OutgoingMessage[]) => Promise<void>
+}
 
 /** How to reach the database. */
 export interface DatabaseSettings {
@@ -25,8 +35,10 @@ export class Database {
   readonly orm: MikroORM
   readonly #clock: Clock
   readonly #newId: NewId
+  readonly #outbox: OutboxOptions
 
-  constructor(orm: MikroORM, clock: Clock, newId: NewId) {
+  constructor(orm: MikroORM, clock: Clock, newId: NewId, outbox: OutboxOptions = {}) {
+    this.#outbox = outbox
     this.orm = orm
     this.#clock = clock
     this.#newId = newId
@@ -39,18 +51,17 @@ export class Database {
    * @throws DatabaseUnreachable if there is no connection or it breaks.
    */
   async transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
-    try {
-      return await this.orm.em.fork().transactional(async (em) => {
-        const outbox = new Outbox(this.#clock, this.#newId)
-        const result = await work(em, outbox)
-        await em.flush()
-        await outbox.flush(em)
-        return result
-      })
-    } catch (error) {
-      if (!(error instanceof Error) || !meansUnreachable(error)) throw error
-      throw new DatabaseUnreachable(error.message, { cause: error })
-    }
+    const { steps, deliver } = this.#outbox
+    const outbox = new Outbox(this.#clock, this.#newId, steps)
+    const transacted = this.orm.em.fork().transactional(async (em) => {
+      const worked = await work(em, outbox)
+      await em.flush()
+      if (!deliver) await outbox.flush(em)
+      return worked
+    })
+    const result = await transacted.catch(rethrow)
+    await deliver?.(outbox.take())
+    return result
   }
 
   /** An entity manager for reading outside of a transaction. */
@@ -82,6 +93,7 @@ export async function openDatabase(
   definition: DatabaseDefinition,
   clock: Clock,
   newId: NewId,
+  outbox: OutboxOptions = {},
 ): Promise<Database> {
   const orm = await MikroORM.init({
     discovery: { warnWhenNoEntities: false },
@@ -90,7 +102,7 @@ export async function openDatabase(
     pool: { min: 0, max: settings.poolSize, ...definition.pool },
     driverOptions: { application_name: settings.name, ...(definition.driverOptions as object) },
   })
-  const database = new Database(orm, clock, newId)
+  const database = new Database(orm, clock, newId, outbox)
   try {
     await orm.em.fork().execute('select 1')
   } catch (error) {
@@ -101,6 +113,11 @@ export async function openDatabase(
     })
   }
   return database
+}
+
+function rethrow(error: unknown): never {
+  if (!(error instanceof Error) || !meansUnreachable(error)) throw error
+  throw new DatabaseUnreachable(error.message, { cause: error })
 }
 
 function withoutPassword(url: string): string {

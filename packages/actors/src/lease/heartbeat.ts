@@ -11,10 +11,12 @@ export class Heartbeat {
   readonly #interval: number
   #thread: Worker | undefined
 
-  /** @param ackWait the time after which the server gives a job to somebody else, milliseconds. */
+  /**
+   * @param ackWait the time after which the server gives a job to somebody else, milliseconds: three signs of life fit into it,
+   * and one may get lost.
+   */
   constructor(nats: NatsSettings, ackWait: number) {
     this.#nats = nats
-    // Three signs of life fit in that time, and one may get lost.
     this.#interval = Math.floor(ackWait / 4)
   }
 

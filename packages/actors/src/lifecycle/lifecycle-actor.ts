@@ -1,36 +1,35 @@
 import {
-  ackWait,
   backOffDelay,
-  type Duration,
-  jobHeader,
+  contextOfHeaders,
+  lifecycleHeader,
   nanoseconds,
   natsHeader,
   owner,
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts'
+import { SpanKind } from '@opentelemetry/api'
+import { inContextOf } from '../middleware/current-context.ts'
 import type { ConsumerDeclaration } from '../provision/provision.ts'
+import { inSpan } from '../tracing/spans.ts'
 import type { DeliveredMessage } from '../worker/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../worker/mailbox.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import type { LifecycleDefinition } from './define-lifecycle.ts'
-import { LifecycleStore } from './lifecycle-store.ts'
+import { LifecycleStore, type Received } from './lifecycle-store.ts'
 
 /** Messages to different lifecycles of a machine that one process handles at once; those to one wait for its row. */
 const concurrency = 4
 
 /** The mailbox of a machine: one durable consumer, shared by every replica. */
-export function lifecycleConsumer(
-  definition: LifecycleDefinition,
-  wait: Duration = ackWait,
-): ConsumerDeclaration {
+export function lifecycleConsumer(definition: LifecycleDefinition, ackWait: number): ConsumerDeclaration {
   return {
     durable_name: `lifecycle-${definition.name}`,
     description: `Messages to lifecycles of ${definition.name}`,
     filter_subject: subjects.lifecycleFilter(definition.name),
     ack_policy: 'explicit',
     deliver_policy: 'all',
-    ack_wait: nanoseconds(wait),
+    ack_wait: nanoseconds(ackWait),
     max_deliver: -1,
     max_ack_pending: 10_000,
     metadata: { [owner.key]: owner.value },
@@ -59,7 +58,10 @@ export class LifecycleActor {
     this.definition = definition
     this.#store = new LifecycleStore(definition)
     this.#onProblem = onProblem
-    const source = { stream: streamName.lifecycles, consumer: lifecycleConsumer(definition).durable_name }
+    const source = {
+      stream: streamName.lifecycles,
+      consumer: lifecycleConsumer(definition, runtime.ackWait).durable_name,
+    }
     this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
   }
 
@@ -130,14 +132,10 @@ export class LifecycleActor {
     const event = this.#read(message)
     if (!event.ok) return this.#refuse(message, event.reason)
     const id =
+      message.header(lifecycleHeader.messageId) ??
       message.header(natsHeader.msgId) ??
-      message.header(jobHeader.id) ??
       `${streamName.lifecycles}-${message.info.streamSequence}`
-    const received = await this.#runtime
-      .database()
-      .transaction((em, outbox) =>
-        this.#store.receive(em, outbox, key, { id, event: event.value, now: clock.now() }),
-      )
+    const received = await this.#transition(message, key, { id, event: event.value, now: clock.now() })
     if (received.kind === 'unknown')
       return this.#refuse(message, `there is no lifecycle ${this.definition.name} ${key}`)
     this.counts.received++
@@ -146,6 +144,34 @@ export class LifecycleActor {
       'lifecycle message',
     )
     message.ack()
+  }
+
+  /** The step in its transaction, in a span that continues the trace of the message. */
+  #transition(
+    message: DeliveredMessage,
+    key: string,
+    told: { readonly id: string; readonly event: { type: string }; readonly now: Date },
+  ): Promise<Received> {
+    const { actor, ...parent } = contextOfHeaders(message.headers)
+    const attributes = {
+      'messaging.system': 'nats',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': `lifecycles.${this.definition.name}`,
+      'messaging.message.id': told.id,
+      'lifecycle.machine': this.definition.name,
+      'lifecycle.key': key,
+      'lifecycle.event': told.event.type,
+    }
+    const span = { name: `transition ${this.definition.name}`, kind: SpanKind.CONSUMER, attributes, parent }
+    return inSpan(span, async (current, trace) => {
+      const received = await inContextOf({ actor, trace }, () =>
+        this.#runtime.database().transaction((em, outbox) => this.#store.receive(em, outbox, key, told)),
+      )
+      current.setAttribute('lifecycle.outcome', received.kind)
+      if (received.kind === 'advanced') current.setAttribute('lifecycle.state', JSON.stringify(received.to))
+      return received
+    })
   }
 
   #refuse(message: DeliveredMessage, reason: string): void {

@@ -1,4 +1,10 @@
-import { jobHeader, natsHeader, type OutgoingMessage, subjects, subjectToken } from '@danbooru-jobs/contracts'
+import {
+  lifecycleHeader,
+  natsHeader,
+  type OutgoingMessage,
+  subjects,
+  subjectToken,
+} from '@danbooru-jobs/contracts'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Outbox } from '../outbox/outbox.ts'
 import { advance, begin, type LifecycleAction, type Standing, type Step } from './advance.ts'
@@ -200,7 +206,7 @@ function timerMessage(
     headers: {
       [natsHeader.schedule]: `@at ${at}`,
       [natsHeader.scheduleTarget]: subjects.lifecycle(machine, key),
-      [jobHeader.id]: `${wake.timer}@${at}`,
+      [lifecycleHeader.messageId]: `${wake.timer}@${at}`,
     },
     body: JSON.stringify(wake.event),
   }

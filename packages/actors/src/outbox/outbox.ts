@@ -1,7 +1,10 @@
 import {
+  contextHeaders,
   type EventType,
   eventMessage,
+  inheritContext,
   type JobOptions,
+  type JobRequest,
   type JobType,
   jobMessage,
   type OutgoingMessage,
@@ -10,6 +13,8 @@ import {
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import type { Clock, NewId } from '../clock.ts'
+import { currentContext } from '../middleware/current-context.ts'
+import type { EnqueueStep } from '../middleware/perform.ts'
 
 /**
  * What a transaction wants to say. It is written with the transaction's own rows and published after the commit, in order,
@@ -18,33 +23,44 @@ import type { Clock, NewId } from '../clock.ts'
 export class Outbox {
   readonly #clock: Clock
   readonly #newId: NewId
+  readonly #steps: readonly EnqueueStep[]
   readonly #messages: OutgoingMessage[] = []
 
-  constructor(clock: Clock, newId: NewId) {
+  constructor(clock: Clock, newId: NewId, steps: readonly EnqueueStep[] = []) {
+    this.#steps = steps
     this.#clock = clock
     this.#newId = newId
   }
 
   /**
-   * Enqueues a job.
+   * Enqueues a job, on behalf of who asked for the job at hand if the options do not say otherwise.
    *
    * @returns the job's id.
    * @throws PayloadInvalid, before anything is written.
    */
   enqueue<Type extends JobType>(type: Type, payload: PayloadInputOf<Type>, options: JobOptions = {}): string {
     const id = options.id ?? this.#newId()
-    this.#messages.push(jobMessage(type, payload, options, { id, now: this.#clock.now() }))
-    return id
+    const asked: JobRequest = { type, payload, options: inheritContext({ ...options, id }, currentContext()) }
+    const request = this.#steps.reduce((result, step) => step(result), asked)
+    const message = jobMessage(request.type, request.payload, request.options, { id, now: this.#clock.now() })
+    this.#messages.push(message)
+    return request.options.id ?? id
   }
 
   /** Tells that something happened. */
   emit<Schema extends z.ZodType>(event: EventType<Schema>, payload: z.input<Schema>): void {
-    this.#messages.push(eventMessage(event, payload, { id: this.#newId() }))
+    this.#messages.push(eventMessage(event, payload, { id: this.#newId(), ...currentContext() }))
   }
 
-  /** Sends a message that is complete already. */
+  /** Sends a message that is complete but for the context it inherits. */
   send(message: OutgoingMessage): void {
-    this.#messages.push(message)
+    const headers = { ...contextHeaders(currentContext()), ...message.headers }
+    this.#messages.push({ ...message, headers })
+  }
+
+  /** Takes out what was said, for who delivers it without the table. */
+  take(): OutgoingMessage[] {
+    return this.#messages.splice(0)
   }
 
   /** Writes what was said, in one statement. */

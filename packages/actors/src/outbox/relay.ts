@@ -1,10 +1,12 @@
+import { natsHeader, publishMessage } from '@danbooru-jobs/contracts'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { JetStreamApiError } from '@nats-io/jetstream'
-import { headers } from '@nats-io/transport-node'
+import { SpanKind } from '@opentelemetry/api'
 import pg from 'pg'
 import type { Daemon } from '../service/daemon.ts'
+import { inSpan, type SpanDescription } from '../tracing/spans.ts'
+import type { KnownTraceHeaders } from '../tracing/trace-context.ts'
 import type { Runtime } from '../worker/runtime.ts'
-import { judgeRefusal } from './judge-refusal.ts'
+import { type Judged, judgeFailure, judgeReply } from './judge-reply.ts'
 
 /** A message of a committed transaction. */
 interface OutboxRow {
@@ -15,12 +17,11 @@ interface OutboxRow {
 }
 
 /** What became of publishing a row. */
-type Relayed =
-  | { readonly kind: 'stored'; readonly row: OutboxRow }
-  | { readonly kind: 'refused'; readonly row: OutboxRow; readonly reason: string }
-  | { readonly kind: 'later'; readonly row: OutboxRow; readonly error: unknown }
+type Relayed = Judged & { readonly row: OutboxRow }
 
 const batchSize = 500
+/** How long NATS may take to answer, milliseconds. */
+const publishTimeout = 10_000
 /** How long a refused message is set aside before it is tried again, milliseconds. */
 const refusedPause = 60_000
 
@@ -85,6 +86,23 @@ export class OutboxRelay implements Daemon {
     return { relayed: this.#relayed, refused: this.#refused }
   }
 
+  /** What waits to be relayed; more than 100,000 rows are told as 100,000, so that asking stays cheap. */
+  async measure(): Promise<Record<string, number>> {
+    const [row] = await this.#runtime
+      .database()
+      .read()
+      .execute<{ rows: string; refused: string; oldest: string | null }[]>(
+        `select count(*) as rows, count(refused_at) as refused,
+                extract(epoch from now() - min(created_at)) as oldest
+           from (select refused_at, created_at from jobs.outbox order by id limit 100000) as waiting`,
+      )
+    return {
+      rows: Number(row?.rows ?? 0),
+      refusedRows: Number(row?.refused ?? 0),
+      oldestAgeSeconds: Math.max(0, Number(row?.oldest ?? 0)),
+    }
+  }
+
   async #work(): Promise<void> {
     try {
       this.#again = false
@@ -116,25 +134,14 @@ export class OutboxRelay implements Daemon {
 
   /** Messages of one connection reach their stream in the order in which they were sent. */
   async #publish(row: OutboxRow): Promise<Relayed> {
-    const carried = headers()
-    for (const [name, value] of Object.entries(row.headers)) carried.set(name, value)
-    if (!carried.has('Nats-Msg-Id')) carried.set('Nats-Msg-Id', `outbox-${row.id}`)
-    try {
-      await this.#runtime.js.publish(row.subject, row.body, { headers: carried, timeout: 10_000, retries: 0 })
-      return { kind: 'stored', row }
-    } catch (error) {
-      const judged = judgeRefusal(error instanceof JetStreamApiError ? error.code : undefined, error)
-      switch (judged.kind) {
-        case 'stored':
-          return { kind: 'stored', row }
-        case 'refused':
-          return { kind: 'refused', row, reason: judged.reason }
-        case 'later':
-          return { kind: 'later', row, error }
-        default:
-          return judged satisfies never
-      }
-    }
+    const headers = { [natsHeader.msgId]: `outbox-${row.id}`, ...row.headers }
+    const publish = (trace: KnownTraceHeaders) =>
+      publishMessage(this.#runtime.nats, { ...row, headers: { ...headers, ...trace } }, publishTimeout)
+    const reply =
+      row.headers.traceparent === undefined
+        ? publish({})
+        : inSpan(relaySpan(row), (_, trace) => publish(trace))
+    return { ...(await reply.then(judgeReply, judgeFailure)), row }
   }
 
   async #record(em: EntityManager, relayed: readonly Relayed[]): Promise<void> {
@@ -180,4 +187,17 @@ export class OutboxRelay implements Daemon {
     if (!this.#stopped)
       this.#runtime.log.warn({ err: error }, 'not listening to the outbox; looking every few seconds instead')
   }
+}
+
+/** Each relayed message of a trace is a span of its own: it shows how long the outbox held it. */
+function relaySpan({ id, subject, headers }: OutboxRow): SpanDescription {
+  const destination = subject.split('.').slice(0, 2).join('.')
+  const attributes = {
+    'messaging.system': 'nats',
+    'messaging.operation.name': 'send',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': destination,
+    'messaging.message.id': headers[natsHeader.msgId] ?? `outbox-${id}`,
+  }
+  return { name: `send ${destination}`, kind: SpanKind.PRODUCER, attributes, parent: headers }
 }

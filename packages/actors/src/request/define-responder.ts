@@ -15,6 +15,8 @@ export interface RequestShape<Asked extends z.ZodType = z.ZodType, Answer extend
 export interface RequestContext {
   /** The same for a request that is sent again with the same `Nats-Msg-Id`. */
   readonly id: string
+  /** Who asks, if the message says so: what is enqueued for the request inherits it. */
+  readonly actor: string | undefined
   readonly clock: Clock
   readonly newId: NewId
   readonly log: Logger

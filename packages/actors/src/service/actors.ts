@@ -1,5 +1,7 @@
 import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts'
+import { listenToControl } from '../control/control-listener.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
+import { requireDatabaseForLimits } from '../limits/claim.ts'
 import { provisionConsumer, provisionStreams } from '../provision/provision.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
 import type { MailboxProblem } from '../worker/mailbox.ts'
@@ -15,6 +17,8 @@ export interface RunningService {
   readonly worker?: WorkerActor
   readonly description: ServiceDescription
   stats(): EndpointStats
+  /** Numbers of a daemon for the metrics. */
+  readonly measure?: () => Promise<Readonly<Record<string, number>>>
   tick(): void
   reconnect(): void
   /** Takes nothing new. */
@@ -27,6 +31,7 @@ export interface RunningService {
 export async function provisionFor(runtime: Runtime, definition: ServiceDefinition): Promise<void> {
   switch (definition.kind) {
     case 'worker':
+      requireDatabaseForLimits(runtime, definition.type)
       return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type, runtime.ackWait))
     case 'lifecycle':
       return provisionConsumer(
@@ -65,6 +70,7 @@ export async function startService(
         recover(runtime, definition, problem, actor),
       )
       actor.start()
+      listenToControl(runtime, actor)
       const { title, name } = definition.type
       return withPulls(
         definition,
@@ -156,6 +162,7 @@ function runningDaemon(
       milliseconds: 0,
       data: daemon.stats?.() ?? {},
     }),
+    measure: async () => ({ ...daemon.stats?.(), ...(await daemon.measure?.()) }),
     tick: () => daemon.tick?.(),
     reconnect: () => daemon.reconnect?.(),
     quiesce: () => daemon.stop(),

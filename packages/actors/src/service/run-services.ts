@@ -5,7 +5,11 @@ import { type Logger, pino } from 'pino'
 import { systemClock } from '../clock.ts'
 import { type Database, type DatabaseDefinition, openDatabase } from '../database/database.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
+import { scraper } from '../metrics/scrape.ts'
+import { layered, type ServiceMiddleware } from '../middleware/perform.ts'
 import { provisionStreams } from '../provision/provision.ts'
+import { isTracing } from '../tracing/spans.ts'
+import { traceAttempt } from '../tracing/steps.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { Slots } from '../worker/slots.ts'
 import { provisionFor, type RunningService, startService } from './actors.ts'
@@ -24,6 +28,8 @@ export interface RunOptions {
   /** Default: from the environment, see {@link readSettings}. */
   readonly settings?: Partial<ServiceSettings>
   readonly log?: Logger
+  /** Steps around every attempt and at every enqueue of these services. */
+  readonly middleware?: ServiceMiddleware
   /** Stop on SIGTERM and SIGINT. Default true. */
   readonly handleSignals?: boolean
 }
@@ -55,7 +61,7 @@ export async function runServices(
   const heartbeat = new Heartbeat(natsSettings(settings, definitions), settings.ackWait)
   try {
     requireServerVersion(nats)
-    database = await openServiceDatabase(settings, options.database, definitions)
+    database = await openServiceDatabase(settings, options, definitions)
     const runtime = await makeRuntime(settings, nats, database, heartbeat, log)
     await provisionStreams(runtime.jsm, { replicas: settings.replicas })
     for (const definition of definitions) await provisionFor(runtime, definition)
@@ -78,13 +84,17 @@ async function start(
   database: Database | undefined,
 ): Promise<RunningServices> {
   const services: RunningService[] = []
-  for (const definition of definitions) services.push(await startService(runtime, definition, packageVersion))
+  for (const definition of definitions) {
+    const outer = [...(isTracing() ? [traceAttempt] : []), ...(options.middleware?.perform ?? [])]
+    const running = definition.kind === 'worker' ? layered(definition, outer) : definition
+    services.push(await startService(runtime, running, packageVersion))
+  }
   const started = runtime.clock.now()
   for (const service of services) {
     announceService(runtime.nats, runtime.newId(), started, service.description, () => service.stats())
   }
   const ticker = setInterval(() => services.forEach((service) => void service.tick()), 1_000)
-  const connection = { up: true }
+  const connection = { up: true, reconnects: 0 }
   void watchConnection(runtime, services, connection)
   const state = { stopping: false }
   const problems = async () => [
@@ -92,8 +102,14 @@ async function start(
     ...(connection.up ? [] : ['not connected to NATS']),
     ...(database && !(await database.isReachable()) ? ['PostgreSQL does not answer'] : []),
   ]
+  const metrics = scraper(runtime, services, () => ({
+    natsConnected: connection.up,
+    reconnects: connection.reconnects,
+  }))
   const health =
-    settings.healthPort === undefined ? undefined : await serveHealth({ problems }, settings.healthPort)
+    settings.healthPort === undefined
+      ? undefined
+      : await serveHealth({ problems, metrics }, settings.healthPort)
   runtime.log.info(
     { services: services.map((one) => one.definition.name), healthPort: health?.port },
     'services started',
@@ -150,7 +166,7 @@ function stopOnSignals(stop: () => Promise<void>): void {
 async function watchConnection(
   runtime: Runtime,
   services: readonly RunningService[],
-  connection: { up: boolean },
+  connection: { up: boolean; reconnects: number },
 ): Promise<void> {
   for await (const status of runtime.nats.status()) {
     if (status.type === 'disconnect') {
@@ -159,6 +175,7 @@ async function watchConnection(
     }
     if (status.type === 'reconnect') {
       connection.up = true
+      connection.reconnects++
       runtime.log.info('connected to NATS again')
       for (const service of services) service.reconnect()
     }
@@ -167,15 +184,17 @@ async function watchConnection(
 
 async function openServiceDatabase(
   settings: ServiceSettings,
-  definition: DatabaseDefinition | undefined,
+  options: RunOptions,
   definitions: readonly ServiceDefinition[],
 ): Promise<Database | undefined> {
-  if (definition === undefined) return undefined
+  if (options.database === undefined) return undefined
   if (settings.databaseUrl === undefined) {
     throw new Error('DATABASE_URL is not set; write it like postgres://user:password@host:5432/danbooru')
   }
   const reach = { url: settings.databaseUrl, poolSize: settings.poolSize, name: serviceName(definitions) }
-  return openDatabase(reach, definition, systemClock, randomUUID)
+  return openDatabase(reach, options.database, systemClock, randomUUID, {
+    ...(options.middleware?.enqueue && { steps: options.middleware.enqueue }),
+  })
 }
 
 async function makeRuntime(

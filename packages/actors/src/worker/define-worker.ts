@@ -1,4 +1,5 @@
 import type { JobType, PayloadOf } from '@danbooru-jobs/contracts'
+import type { PerformMiddleware } from '../middleware/perform.ts'
 import type { Outcome } from '../outcome.ts'
 import type { JobContext } from './job-context.ts'
 
@@ -18,6 +19,8 @@ export interface WorkerDefinition {
   readonly type: JobType
   /** How many jobs of this type this process runs at once. */
   readonly concurrency: number
+  /** Steps around every attempt, the first outermost. */
+  readonly middleware: readonly PerformMiddleware[]
   readonly handle: (payload: unknown, job: JobContext) => Promise<Outcome | undefined>
 }
 
@@ -25,6 +28,8 @@ export interface WorkerDefinition {
 export interface WorkerOptions {
   /** How many jobs of this type one process runs at once, within the slots of the process. Default 5, as in Danbooru. */
   readonly concurrency?: number
+  /** Steps around every attempt of this worker, the first outermost; those of the process are around them. */
+  readonly middleware?: readonly PerformMiddleware[]
 }
 
 /** Declares the worker of a job type. */
@@ -38,6 +43,7 @@ export function worker<Type extends JobType>(
     name: type.name,
     type,
     concurrency: Math.min(options.concurrency ?? 5, type.delivery.maxRunning ?? Number.POSITIVE_INFINITY),
+    middleware: options.middleware ?? [],
     handle: (payload, job) => handler(payload as PayloadOf<Type>, job),
   }
 }

@@ -1,12 +1,13 @@
 import { jobHeader } from '@danbooru-jobs/contracts'
 import { outcomeOfError } from '../errors.ts'
+import { admit, needsAdmission } from '../limits/admission.ts'
 import { done, type Outcome } from '../outcome.ts'
 import { decideSettlement, decideStart, type Settlement, type Start } from './attempt.ts'
 import { decode } from './decode.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import { JobRun } from './job-run.ts'
-import { lastReport, report } from './report.ts'
+import { cancelWish, lastReport, report } from './report.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What became of a delivered message: the attempt, and how it is to be settled. */
@@ -28,8 +29,13 @@ export async function execute(
       : firstStart(definition, message)
   const run = new JobRun(runtime, definition, message, { attempt: start.attempt, crashes: crashesOf(start) })
   if (start.kind === 'refuse') return { run, settlement: discarded(start.reason) }
+  const wish =
+    message.info.deliveries > 1 ? await cancelWish(runtime, definition.type.name, message) : undefined
+  if (wish) return { run, settlement: { kind: 'term', state: 'cancelled', reason: wish, error: undefined } }
   const decoded = decode(definition.type, message.data)
   if (!decoded.ok) return { run, settlement: discarded(decoded.reason) }
+  const instead = needsAdmission(definition.type) ? await admit(runtime, run, decoded.payload) : undefined
+  if (instead) return { run, settlement: instead }
   if (message.info.deliveries > 1) {
     report(runtime, run, 'started')
     await runtime.nats.flush()

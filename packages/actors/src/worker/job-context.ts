@@ -1,3 +1,4 @@
+import type { MessageContext } from '@danbooru-jobs/contracts'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { TransactionWork } from '../database/database.ts'
@@ -15,6 +16,8 @@ export interface JobContext {
   readonly enqueuedAt: Date
   /** Who asked for the job, if the publisher said so. */
   readonly actor: string | undefined
+  /** The trace that the job belongs to; what it enqueues and reports inherits it. Set by a step that traces. */
+  trace: Pick<MessageContext, 'traceparent' | 'tracestate'>
   /**
    * Aborted when the time limit is over, the job is cancelled, or the service stops and its grace period is over. The reason
    * is the error to throw; `signal.throwIfAborted()` between two steps is all a handler has to do.
@@ -31,6 +34,8 @@ export interface JobContext {
    * One unit of work: what is written through `em` and what is sent through `outbox` become true together, or not at all.
    */
   transaction<Result>(work: TransactionWork<Result>): Promise<Result>
+  /** An entity manager outside of any transaction: for reading, and for what PostgreSQL does not allow in one (`VACUUM`). */
+  outsideTransaction(): Parameters<TransactionWork<unknown>>[0]
   /**
    * True the first time it is asked in this job, for all attempts together; remembered in the transaction of `em`. For effects
    * that are not harmless to repeat.

@@ -1,9 +1,10 @@
-import { jobHeader, jobIdOf } from '@danbooru-jobs/contracts'
+import { contextOfHeaders, jobHeader, jobIdOf, type MessageContext } from '@danbooru-jobs/contracts'
 import type { Logger } from 'pino'
 import type { Clock } from '../clock.ts'
 import type { TransactionWork } from '../database/database.ts'
 import { recordOnce } from '../database/processed.ts'
 import { outcomeOfError } from '../errors.ts'
+import type { Claim } from '../limits/claim.ts'
 import type { Json, Outcome } from '../outcome.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
@@ -25,6 +26,9 @@ export class JobRun implements JobContext {
   #log: Logger | undefined
   #progress: Json | undefined
   #lines: string[] = []
+  /** What it asked for before it started, if its type has limits. */
+  claim: Claim | undefined
+  #trace: JobContext['trace'] | undefined
   /** When it was last reported as running, milliseconds; 0 for never. */
   reportedAt = 0
   /** When its signal was aborted, milliseconds. */
@@ -64,6 +68,21 @@ export class JobRun implements JobContext {
     return this.message.header(jobHeader.actor)
   }
 
+  get trace(): JobContext['trace'] {
+    if (this.#trace) return this.#trace
+    const { traceparent, tracestate } = contextOfHeaders(this.message.headers)
+    return { traceparent, tracestate }
+  }
+
+  set trace(trace: JobContext['trace']) {
+    this.#trace = trace
+  }
+
+  /** What messages about this job carry. */
+  get context(): MessageContext {
+    return { actor: this.actor, ...this.trace }
+  }
+
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
     return this.#abort.signal
@@ -84,6 +103,10 @@ export class JobRun implements JobContext {
 
   transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
     return this.#runtime.database().transaction(work)
+  }
+
+  outsideTransaction(): Parameters<TransactionWork<unknown>>[0] {
+    return this.#runtime.database().read()
   }
 
   once(em: Parameters<TransactionWork<unknown>>[0], step = ''): Promise<boolean> {

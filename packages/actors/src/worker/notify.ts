@@ -1,5 +1,5 @@
-import { jobHeader, natsHeader } from '@danbooru-jobs/contracts'
-import { headers } from '@nats-io/transport-node'
+import { contextHeaders, jobEndedMessage, jobHeader } from '@danbooru-jobs/contracts'
+import { headersOf } from '../control/stored-job.ts'
 import type { Json } from '../outcome.ts'
 import type { JobRun } from './job-run.ts'
 import { publishUntilStored } from './publish.ts'
@@ -15,16 +15,18 @@ export type JobEnd =
  * neither needs to know the other's type; the message id makes a second report of the same end disappear.
  */
 export async function notifyEnded(runtime: Runtime, run: JobRun, end: JobEnd): Promise<void> {
-  const subject = run.message.header(jobHeader.notify)
-  if (subject === undefined) return
-  const told = headers()
-  told.set(natsHeader.msgId, `${run.id}:${end.state}`)
-  const body = {
-    type: end.state === 'done' ? 'job.done' : 'job.discarded',
-    jobId: run.id,
-    jobType: run.type,
-    attempt: run.attempt,
-    ...(end.state === 'done' ? { result: end.result } : { reason: end.reason }),
-  }
-  await publishUntilStored(runtime, { subject, headers: told, body: JSON.stringify(body) })
+  const notify = run.message.header(jobHeader.notify)
+  if (notify === undefined) return
+  const job = { jobId: run.id, jobType: run.type, attempt: run.attempt }
+  const message = jobEndedMessage(
+    notify,
+    end.state === 'done'
+      ? { type: 'job.done', ...job, ...(end.result !== undefined && { result: end.result as never }) }
+      : { type: 'job.discarded', ...job, reason: end.reason },
+  )
+  await publishUntilStored(runtime, {
+    subject: message.subject,
+    headers: headersOf({ ...message, headers: { ...contextHeaders(run.context), ...message.headers } }),
+    body: message.body,
+  })
 }

@@ -1,4 +1,13 @@
-import { type ErrorReport, type JobReport, jobReport, streamName, subjects } from '@danbooru-jobs/contracts'
+import {
+  cancelRequested,
+  type ErrorReport,
+  type JobReport,
+  jobReport,
+  natsHeader,
+  streamName,
+  subjects,
+} from '@danbooru-jobs/contracts'
+import { ownHeaders } from '../control/stored-job.ts'
 import { JobError } from '../errors.ts'
 import type { LastReport } from './attempt.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
@@ -50,11 +59,38 @@ export async function lastReport(
   type: string,
   message: DeliveredMessage,
 ): Promise<LastReport | undefined> {
-  const subject = subjects.report(type, message.info.streamSequence)
-  const stored = await runtime.jsm.direct.getMessage(streamName.jobLog, { last_by_subj: subject })
-  if (!stored) return undefined
-  const parsed = jobReport.safeParse(stored.json())
-  if (!parsed.success || parsed.data.kind === 'ended') return undefined
+  const stored = await lastLogged(runtime, subjects.report(type, message.info.streamSequence))
+  const parsed = jobReport.safeParse(stored)
+  if (!parsed.success || parsed.data.kind === 'ended' || parsed.data.kind === 'parked') return undefined
   const { kind, attempt, host, crashes } = parsed.data
   return { kind, attempt, host, crashes }
+}
+
+/** Why the job is not wanted any more, if somebody said so while its worker was dying. */
+export async function cancelWish(
+  runtime: Runtime,
+  type: string,
+  message: DeliveredMessage,
+): Promise<string | undefined> {
+  const stored = await lastLogged(runtime, subjects.cancelRequest(type, message.info.streamSequence))
+  const parsed = cancelRequested.safeParse(stored)
+  return parsed.success ? `cancelled: ${parsed.data.reason} (by ${parsed.data.by})` : undefined
+}
+
+async function lastLogged(runtime: Runtime, subject: string): Promise<unknown> {
+  const stored = await runtime.jsm.direct.getMessage(streamName.jobLog, { last_by_subj: subject })
+  return stored?.json()
+}
+
+/**
+ * Puts a copy of the message into the job log, as the server does for every job but those of a repeating schedule: their headers
+ * are instructions that the log would refuse.
+ */
+export function reportStored(runtime: Runtime, message: DeliveredMessage): void {
+  const copied = ownHeaders(message.headers)
+  copied.set(natsHeader.stream, message.info.stream)
+  copied.set(natsHeader.subject, message.subject)
+  copied.set(natsHeader.sequence, String(message.info.streamSequence))
+  copied.set(natsHeader.timeStamp, new Date(message.info.storedAt).toISOString())
+  runtime.nats.publish(subjects.storedCopy(message.subject), message.data, { headers: copied })
 }

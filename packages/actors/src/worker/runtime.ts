@@ -21,7 +21,7 @@ export interface Runtime {
   readonly host: string
   /** Copies of each stream in the cluster. */
   readonly replicas: number
-  /** How long a message may go without a sign of life before another replica gets it, milliseconds. */
+  /** After how long without a sign of life a job is given to somebody else, milliseconds. */
   readonly ackWait: number
   readonly databaseUrl: string | undefined
   /** @throws Error if the process was started without a database. */

@@ -1,12 +1,15 @@
-import { jobConsumer, streamName } from '@danbooru-jobs/contracts'
-import { Interrupted, TimeLimitExceeded } from '../errors.ts'
+import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
+import { CancelledError, Interrupted, TimeLimitExceeded } from '../errors.ts'
+import { LimitSweep } from '../limits/sweep.ts'
+import { AttemptMetrics } from '../metrics/attempt-metrics.ts'
+import type { Outcome } from '../outcome.ts'
 import { decideSettlement } from './attempt.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import { attemptsBefore, type Executed, execute } from './execute.ts'
 import { JobRun } from './job-run.ts'
 import { Mailbox, type MailboxProblem } from './mailbox.ts'
-import { report } from './report.ts'
+import { report, reportStored } from './report.ts'
 import type { Runtime } from './runtime.ts'
 import { settle } from './settle.ts'
 
@@ -24,16 +27,27 @@ export class WorkerActor {
   readonly #running = new Set<JobRun>()
   readonly #waiting = new Map<DeliveredMessage, number>()
   readonly #onProblem: (problem: MailboxProblem) => void
+  readonly #limits: LimitSweep
   #held = 0
   #stopping = false
   #idle: (() => void) | undefined
-  readonly counts = { done: 0, failed: 0, discarded: 0, cancelled: 0, republished: 0, milliseconds: 0 }
+  readonly counts = {
+    done: 0,
+    failed: 0,
+    discarded: 0,
+    cancelled: 0,
+    republished: 0,
+    parked: 0,
+    milliseconds: 0,
+  }
+  readonly metrics = new AttemptMetrics()
   lastError: string | undefined
 
   constructor(runtime: Runtime, definition: WorkerDefinition, onProblem: (problem: MailboxProblem) => void) {
     this.#runtime = runtime
     this.definition = definition
     this.#onProblem = onProblem
+    this.#limits = new LimitSweep(runtime, definition.type)
     const consumer = jobConsumer(definition.type).durable_name
     const source = { stream: streamName.jobs, consumer }
     this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
@@ -62,6 +76,9 @@ export class WorkerActor {
     const lease = this.#runtime.leases.take(message.reply, this.#runtime.clock.now().getTime())
     this.#held++
     this.#waiting.set(message, lease)
+    if (message.info.deliveries === 1 && !isInJobLog((name) => message.header(name))) {
+      reportStored(this.#runtime, message)
+    }
     const { priority } = this.definition.type.delivery
     this.#runtime.slots.run({ priority, start: () => void this.#begin(message, lease) })
   }
@@ -80,6 +97,7 @@ export class WorkerActor {
   /** To be called about once a second: time limits, news of running jobs, silence of the server. */
   tick(): void {
     this.#mailbox.check()
+    this.#limits.tick()
     const now = this.#runtime.clock.now().getTime()
     for (const run of this.#running) {
       const limit = this.definition.type.delivery.timeLimit
@@ -89,12 +107,41 @@ export class WorkerActor {
     }
   }
 
+  /** What this worker has in its hands, running or waiting for a slot. */
+  held(): RunningJob[] {
+    const running = [...this.#running].map((run) => ({
+      ...jobOf(this.definition, run.message, run.attempt, this.#runtime.host),
+      startedAt: new Date(run.startedAt).toISOString(),
+    }))
+    const waiting = [...this.#waiting.keys()].map((message) =>
+      jobOf(this.definition, message, attemptsBefore(message) + message.info.deliveries, this.#runtime.host),
+    )
+    return [...running, ...waiting]
+  }
+
+  /**
+   * Cancels a job that this worker has in its hands: one that waits is settled at once, the handler of one that runs is told to
+   * stop.
+   */
+  cancel(jobId: string, reason: string): RunningJob | undefined {
+    const job = this.held().find((one) => one.jobId === jobId)
+    const error = new CancelledError(reason)
+    for (const run of this.#running) {
+      if (run.id === jobId) run.abort(error, this.#runtime.clock.now().getTime())
+    }
+    for (const message of this.#waiting.keys()) {
+      if (idOf(message) === jobId) void this.#settleWaiting(message, error.outcome())
+    }
+    return job
+  }
+
   /** Stops pulling and puts back what has not started. */
   async quiesce(): Promise<void> {
     this.#stopping = true
     await this.#mailbox.stop()
     const interrupted = [...this.#waiting.keys()]
-    await Promise.all(interrupted.map((message) => this.#putBack(message)))
+    const back = new Interrupted().outcome()
+    await Promise.all(interrupted.map((message) => this.#settleWaiting(message, back)))
   }
 
   /** Resolves when no job runs any more. */
@@ -139,17 +186,15 @@ export class WorkerActor {
     this.pull()
   }
 
-  /** A message that never reached its handler goes back as if it had not been delivered. */
-  async #putBack(message: DeliveredMessage): Promise<void> {
+  /** Settles a message that never reached its handler. */
+  async #settleWaiting(message: DeliveredMessage, outcome: Outcome): Promise<void> {
     const lease = this.#waiting.get(message) ?? -1
     if (!this.#waiting.delete(message)) return
     const attempt = attemptsBefore(message) + message.info.deliveries
     const run = new JobRun(this.#runtime, this.definition, message, { attempt, crashes: 0 })
-    await settle(
-      this.#runtime,
-      run,
-      decideSettlement(new Interrupted().outcome(), attempt, this.definition.type.delivery, 0),
-    )
+    const settlement = decideSettlement(outcome, attempt, this.definition.type.delivery, 0)
+    this.#note({ run, settlement })
+    await settle(this.#runtime, run, settlement)
     this.#runtime.leases.free(lease)
     this.#held--
     if (this.#held === 0) this.#idle?.()
@@ -165,10 +210,11 @@ export class WorkerActor {
   #note({ run, settlement }: Executed): void {
     const duration = this.#runtime.clock.now().getTime() - run.startedAt
     this.counts.milliseconds += duration
+    this.metrics.settled(run, settlement, duration)
     switch (settlement.kind) {
       case 'ack':
         this.counts.done++
-        run.log.info({ duration }, 'job done')
+        if (this.#runtime.log.isLevelEnabled('info')) run.log.info({ duration }, 'job done')
         break
       case 'nak':
         this.counts.failed++
@@ -187,8 +233,29 @@ export class WorkerActor {
           `job ${settlement.state}`,
         )
         break
+      case 'park':
+        this.counts.parked++
+        run.log.info({ waitingFor: settlement.parking.waitingFor }, 'job waits for a limit')
+        break
+      case 'move':
+      case 'drop':
+        break
       default:
         settlement satisfies never
     }
   }
+}
+
+function idOf(message: DeliveredMessage): string {
+  return jobIdOf((name) => message.header(name), message.info.streamSequence)
+}
+
+function jobOf(
+  definition: WorkerDefinition,
+  message: DeliveredMessage,
+  attempt: number,
+  host: string,
+): RunningJob {
+  const { streamSequence } = message.info
+  return { jobId: idOf(message), jobType: definition.type.name, streamSequence, attempt, host }
 }

@@ -15,7 +15,7 @@ const ended = {
  * that the news cannot be lost. It is a message to a lifecycle actor.
  */
 export const jobEnded = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('job.done'), ...ended, result: z.json().optional() }),
+  z.object({ type: z.literal('job.done'), ...ended, result: z.unknown().optional() }),
   z.object({ type: z.literal('job.discarded'), ...ended, reason: z.string() }),
 ])
 

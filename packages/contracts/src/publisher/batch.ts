@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { natsHeader } from '../headers.ts'
 import type { OutgoingMessage } from '../message.ts'
+import { PublishTimedOut } from './errors.ts'
 import { checkSize, messageHeaders, publishMessage } from './publish.ts'
 import { type ServerReply, serverCode } from './server-reply.ts'
 
@@ -26,7 +27,8 @@ export interface BatchContext {
  * again, a few times.
  *
  * @throws RangeError for no or more than 1,000 messages.
- * @throws NoStreamOwnsSubject | PayloadTooLarge | PublishTimedOut
+ * @throws NoStreamOwnsSubject | PayloadTooLarge
+ * @throws PublishTimedOut if the last message has no answer: the batch is stored or not; send it again with the same ids.
  */
 export async function publishBatch(
   messages: readonly OutgoingMessage[],
@@ -38,9 +40,14 @@ export async function publishBatch(
   for (const message of messages) checkSize(context.connection, message)
   for (let attempt = 1; ; attempt++) {
     const reply = await sendBatch(messages, context)
-    if (reply.kind !== 'error' || reply.code !== serverCode.batchIncomplete || attempt === 6) return reply
-    await wait(context.random() * 50 * 2 ** attempt)
+    if (attempt === 8 || !isAbandoned(reply)) return reply
+    await wait(context.random() * 20 * 2 ** attempt)
   }
+}
+
+function isAbandoned(reply: ServerReply): boolean {
+  if (reply.kind !== 'error') return false
+  return reply.code === serverCode.batchIncomplete || reply.code === serverCode.batchTooMany
 }
 
 async function sendBatch(messages: readonly OutgoingMessage[], context: BatchContext): Promise<ServerReply> {
@@ -49,12 +56,22 @@ async function sendBatch(messages: readonly OutgoingMessage[], context: BatchCon
   const [first, ...rest] = numbered
   const last = rest.pop()
   if (first === undefined) throw new RangeError('a batch has at least one message')
-  const opened = await publishMessage(context.connection, first, context.timeout)
+  const opened = await open(first, last === undefined, context)
   if (opened.kind === 'error' || last === undefined) return opened
   for (const message of rest) {
     context.connection.publish(message.subject, message.body, { headers: messageHeaders(message) })
   }
   return publishMessage(context.connection, last, context.timeout)
+}
+
+/** Opens a batch, once more if there was no answer: as long as nothing is committed, nothing is stored. */
+async function open(first: OutgoingMessage, commits: boolean, context: BatchContext): Promise<ServerReply> {
+  try {
+    return await publishMessage(context.connection, first, context.timeout)
+  } catch (error) {
+    if (commits || !(error instanceof PublishTimedOut)) throw error
+    return publishMessage(context.connection, first, context.timeout)
+  }
 }
 
 function inBatch(message: OutgoingMessage, id: string, index: number, size: number): OutgoingMessage {

@@ -1,5 +1,6 @@
 import { errors, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node'
 import type { OutgoingMessage } from '../message.ts'
+import { answersOf } from './answers.ts'
 import { NoStreamOwnsSubject, PayloadTooLarge, PublishTimedOut } from './errors.ts'
 import { parseServerReply, type ServerReply } from './server-reply.ts'
 
@@ -15,10 +16,12 @@ export async function publishMessage(
 ): Promise<ServerReply> {
   checkSize(connection, message)
   try {
-    const reply = await connection.request(message.subject, message.body, {
-      headers: messageHeaders(message),
+    const reply = await answersOf(connection).ask(
+      message.subject,
+      message.body,
+      messageHeaders(message),
       timeout,
-    })
+    )
     return parseServerReply(reply.string())
   } catch (error) {
     if (error instanceof errors.TimeoutError) {
@@ -49,8 +52,16 @@ export function isNoResponder(error: unknown): boolean {
  */
 export function checkSize(connection: NatsConnection, message: OutgoingMessage): void {
   const limit = connection.info?.max_payload
+  if (limit !== undefined && mostBytes(message) <= limit) return
   const bytes = messageBytes(message)
   if (limit !== undefined && bytes > limit) throw new PayloadTooLarge(message.subject, bytes, limit)
+}
+
+/** No text takes more than three bytes for each of its UTF-16 units: enough to wave small messages through. */
+function mostBytes({ headers: carried, body }: OutgoingMessage): number {
+  let units = 16 + body.length
+  for (const name in carried) units += name.length + (carried[name]?.length ?? 0) + 4
+  return units * 3
 }
 
 /** The size of a message as the server counts it: headers and body. */

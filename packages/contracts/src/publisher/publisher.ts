@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { jetstreamManager } from '@nats-io/jetstream'
-import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node'
+import {
+  connect,
+  errors,
+  headers,
+  type MsgHdrs,
+  type NatsConnection,
+  type NodeConnectionOptions,
+} from '@nats-io/transport-node'
 import type { z } from 'zod'
 import { compose } from '../compose.ts'
 import type { EventType } from '../define-event.ts'
@@ -8,6 +15,7 @@ import type { JobType, PayloadInputOf } from '../define-job.ts'
 import type { RequestType } from '../define-request.ts'
 import { type Duration, milliseconds } from '../duration.ts'
 import { eventMessage, type JobOptions } from '../message.ts'
+import { contextHeaders, inheritContext, type MessageContext } from '../message-context.ts'
 import { parsePayload } from '../payload.ts'
 import { streamName } from '../streams.ts'
 import { subjects } from '../subjects.ts'
@@ -30,6 +38,11 @@ export interface PublisherOptions {
   readonly timeout?: Duration
   /** Steps around every enqueue, the first outermost. */
   readonly middleware?: readonly EnqueueMiddleware[]
+  /**
+   * On whose behalf, and in which trace, messages are sent: asked for every job, event and request, and put into the headers of those
+   * that do not say it themselves. Default: nothing is known.
+   */
+  readonly context?: () => MessageContext
   /** Default: random UUIDs. */
   readonly newId?: () => string
   /** Default: the system's clock. */
@@ -89,7 +102,7 @@ export interface Publisher {
 
 /**
  * Connects and makes a publisher. The connection is kept for ever: it reconnects without limit, and what is published
- * while it is down waits for it until the timeout.
+ * while it is down waits for it, twice the timeout at most.
  *
  * @throws ServerTooOld below nats-server 2.14; the client's errors if the first connection fails.
  */
@@ -98,8 +111,8 @@ export async function connectPublisher(
       Pick<NodeConnectionOptions, 'user' | 'pass' | 'token' | 'tls' | 'authenticator'>
     >,
 ): Promise<Publisher> {
-  const { timeout, middleware, newId, now, random, ...connection } = options
-  const connected = await connect({ ...connection, maxReconnectAttempts: -1 })
+  const { timeout, middleware, context, newId, now, random, ...connection } = options
+  const connected = await connect({ reconnectTimeWait: 500, ...connection, maxReconnectAttempts: -1 })
   try {
     return { ...createPublisher(connected, options), close: () => connected.drain() }
   } catch (error) {
@@ -117,7 +130,8 @@ export function createPublisher(connection: NatsConnection, options: PublisherOp
   const version = connection.info?.version ?? '0'
   if (isTooOld(version)) throw new ServerTooOld(version)
   const context = sendContext(connection, options)
-  const middleware = options.middleware ?? []
+  const inherited = options.context ?? (() => ({}))
+  const middleware: readonly EnqueueMiddleware[] = [handOn(inherited), ...(options.middleware ?? [])]
   const one = (request: JobRequest) =>
     compose<readonly JobRequest[], EnqueueResult>(middleware, async ([first = request]) =>
       sendJob(first, context),
@@ -129,9 +143,13 @@ export function createPublisher(connection: NatsConnection, options: PublisherOp
     enqueueMany: (type, payloads, many = {}) =>
       enqueueMany(type, payloads, { ...many, name: many.name ?? context.newId() }, { one, all }),
     cancelDelayed: (type, idOrKey) => cancelDelayed(connection, type, idOrKey),
-    emit: (event, payload, { id } = {}) => emit(context, event, payload, id ?? context.newId()),
+    emit: (event, payload, { id } = {}) =>
+      emit(context, event, payload, { id: id ?? context.newId(), ...inherited() }),
     request: (type, payload, { timeout } = {}) =>
-      ask(connection, type, payload, timeout === undefined ? context.timeout : milliseconds(timeout)),
+      ask(connection, type, payload, {
+        timeout: timeout === undefined ? context.timeout : milliseconds(timeout),
+        ...carried(inherited()),
+      }),
     close: () => connection.flush(),
   }
 }
@@ -148,6 +166,22 @@ function sendContext(connection: NatsConnection, options: PublisherOptions): Sen
   }
 }
 
+/** The step that puts what is known about the sender into jobs that do not say it themselves. */
+function handOn(inherited: () => MessageContext): EnqueueMiddleware {
+  return function handOnContext(jobs, next) {
+    const context = inherited()
+    return next(jobs.map((one) => ({ ...one, options: inheritContext(one.options, context) })))
+  }
+}
+
+function carried(context: MessageContext): { readonly headers?: MsgHdrs } {
+  const entries = Object.entries(contextHeaders(context))
+  if (entries.length === 0) return {}
+  const result = headers()
+  for (const [name, value] of entries) result.set(name, value)
+  return { headers: result }
+}
+
 async function cancelDelayed(connection: NatsConnection, type: JobType, idOrKey: string): Promise<boolean> {
   const manager = await jetstreamManager(connection, { checkAPI: false })
   const filter = subjects.schedule(type.name, idOrKey)
@@ -159,9 +193,10 @@ async function emit<Schema extends z.ZodType>(
   { connection, timeout }: SendContext,
   event: EventType<Schema>,
   payload: z.input<Schema>,
-  id: string,
+  stamp: { readonly id: string } & MessageContext,
 ): Promise<Emitted> {
-  const message = eventMessage(event, payload, { id })
+  const { id } = stamp
+  const message = eventMessage(event, payload, stamp)
   const reply = await publishMessage(connection, message, timeout)
   if (reply.kind === 'stored') {
     return { status: reply.duplicate ? 'duplicate' : 'accepted', id, sequence: reply.sequence }
@@ -174,15 +209,15 @@ async function ask<Request extends z.ZodType, Reply extends z.ZodType>(
   connection: NatsConnection,
   type: RequestType<Request, Reply>,
   payload: z.input<Request>,
-  timeout: number,
+  options: { readonly timeout: number; readonly headers?: MsgHdrs },
 ): Promise<z.output<Reply>> {
   const body = JSON.stringify(parsePayload(type.subject, type.request, payload))
   try {
-    const reply = await connection.request(type.subject, body, { timeout })
+    const reply = await connection.request(type.subject, body, options)
     return parsePayload(`reply of ${type.subject}`, type.reply, reply.json())
   } catch (error) {
     if (error instanceof errors.TimeoutError)
-      throw new PublishTimedOut(type.subject, timeout, { cause: error })
+      throw new PublishTimedOut(type.subject, options.timeout, { cause: error })
     if (isNoResponder(error)) throw new NoResponder(type.subject, { cause: error })
     throw error
   }

@@ -6,8 +6,10 @@ export const serverCode = {
   wrongLastSequence: 10071,
   /** A wildcard's last sequence cannot be told. */
   wrongLastSequenceUnknown: 10164,
-  /** A batch that lost a message on the way, or one too many in flight. Nothing of it is stored. */
+  /** A batch that lost a message on the way. Nothing of it is stored. */
   batchIncomplete: 10176,
+  /** A batch too many at once (50 a stream, 1,000 a server). Nothing of it is stored. */
+  batchTooMany: 10210,
   /** The batch holds a message id that is known. Nothing of it is stored. */
   batchDuplicate: 10201,
 } as const

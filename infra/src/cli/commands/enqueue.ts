@@ -1,0 +1,40 @@
+import { systemClock } from '@danbooru-jobs/actors'
+import { dueArgument, jobTypeArgument, jsonArgument } from '../arguments.ts'
+import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { enqueueText } from '../format/enqueue.ts'
+
+interface EnqueueOptions extends AnswerOptions {
+  readonly delay?: string
+  readonly at?: string
+  readonly id?: string
+}
+
+/** `danbooru-jobs enqueue`: one job, by hand. */
+export const addEnqueue: AddCommand = (program) => {
+  program
+    .command('enqueue')
+    .description('put a job into its queue')
+    .argument('<type>', 'the job type, as delete-favorites')
+    .argument('[payload]', 'its payload as JSON', '{}')
+    .option('--delay <time>', 'run it after this time: 30s, 10m, 24h, 7d')
+    .option('--at <time>', 'run it at this time, as 2026-12-31T18:30:00Z')
+    .option('--id <id>', "the job's id; the same id twice within five minutes is one job")
+    .option(...jsonOption)
+    .addHelpText(
+      'after',
+      `
+A job that is there already (same id, or same unique key) is success too: exit code 0.
+
+Example: danbooru-jobs enqueue delete-favorites '{"userId":42}' --delay 10m`,
+    )
+    .action(async (typeName: string, payloadText: string, options: EnqueueOptions) => {
+      const type = jobTypeArgument(typeName)
+      const payload = jsonArgument(payloadText)
+      const at = dueArgument(options, systemClock.now())
+      const { withPublisher } = await import('../connections.ts')
+      const result = await withPublisher((publisher) =>
+        publisher.enqueue(type, payload, { ...(at && { at }), ...(options.id && { id: options.id }) }),
+      )
+      answer(options, result, enqueueText(type.name, result, at))
+    })
+}

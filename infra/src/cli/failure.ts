@@ -1,0 +1,57 @@
+import { SettingInvalid } from '@danbooru-jobs/actors'
+import {
+  NoResponder,
+  NoStreamOwnsSubject,
+  PayloadInvalid,
+  PayloadTooLarge,
+  PublishRefused,
+  PublishTimedOut,
+  ServerTooOld,
+} from '@danbooru-jobs/contracts'
+import { CommanderError } from 'commander'
+import { ExpectedError } from '../expected-error.ts'
+
+/** The command was written wrongly: exit code 2. */
+export class UsageError extends ExpectedError {
+  override readonly name = 'UsageError'
+}
+
+/** How a command line ends, as its exit code: done, failed or refused, written wrongly. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2 } as const
+
+/** One of {@link exitCodes}. */
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
+
+/** What is shown of an error, and the exit code. */
+export interface Failure {
+  readonly exitCode: ExitCode
+  /** One line; undefined when everything has been said already. */
+  readonly message: string | undefined
+  /** An error nobody expected is shown with its stack. */
+  readonly unexpected?: unknown
+}
+
+const expected = [
+  ExpectedError,
+  SettingInvalid,
+  PayloadInvalid,
+  PayloadTooLarge,
+  NoStreamOwnsSubject,
+  NoResponder,
+  PublishTimedOut,
+  PublishRefused,
+  ServerTooOld,
+]
+
+/** What an error means for the person at the keyboard. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof CommanderError) {
+    // Commander has written its message; asking for help or the version ends with 0.
+    return { exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage, message: undefined }
+  }
+  if (error instanceof UsageError) return { exitCode: exitCodes.usage, message: error.message }
+  if (error instanceof Error && expected.some((type) => error instanceof type)) {
+    return { exitCode: exitCodes.failed, message: error.message }
+  }
+  return { exitCode: exitCodes.failed, message: undefined, unexpected: error }
+}

@@ -1,0 +1,22 @@
+import type { deactivateUser } from '@danbooru-jobs/contracts'
+import type { z } from 'zod'
+
+/** The answer to a request to deactivate an account. */
+export type DeactivationReply = z.output<(typeof deactivateUser)['reply']>
+
+/** The answer, for people: one line, or one for each error. */
+export function deactivationText(reply: DeactivationReply): string {
+  switch (reply.status) {
+    case 'accepted': {
+      const { machine, key } = reply.lifecycle
+      const already = reply.alreadyInProgress === true ? ' (it was under way already)' : ''
+      return `accepted: lifecycle ${machine} ${key}${already}`
+    }
+    case 'refused':
+      return reply.errors.map((error) => `refused: ${error}`).join('\n')
+    case 'invalid':
+      return reply.errors.map((error) => `invalid: ${error}`).join('\n')
+    default:
+      return reply satisfies never
+  }
+}

@@ -1,0 +1,67 @@
+import type { QueueState } from '@danbooru-jobs/actors'
+import { type Column, table } from './table.ts'
+
+/** What is known about the jobs of one type. */
+export interface QueueFacts {
+  /** Declared in the contracts. */
+  readonly known: boolean
+  /** Its queue; undefined when no service has ever asked for such jobs. */
+  readonly queue: QueueState | undefined
+  /** Jobs that the stream holds, whether or not somebody takes them. */
+  readonly stored: number
+  /** What all workers together say they are running. */
+  readonly running: number
+}
+
+/** One line of `queues list`. */
+export interface QueueRow {
+  readonly type: string
+  readonly queued: number
+  readonly running: number
+  /** Delivered and not running: failed and waiting for the next attempt, or about to start. */
+  readonly waiting: number
+  readonly delayed: number
+  readonly redelivered: number
+  readonly paused: boolean
+  /** What an operator should know. */
+  readonly note: string
+}
+
+/** The counts of a queue. Workers answer a moment later than the server, so what they run is at most what is unsettled. */
+export function queueRow(type: string, facts: QueueFacts): QueueRow {
+  const { queue } = facts
+  const unsettled = queue?.unsettled ?? 0
+  const running = Math.min(facts.running, unsettled)
+  const queued = queue?.queued ?? facts.stored
+  return {
+    type,
+    queued,
+    running,
+    waiting: unsettled - running,
+    delayed: queue?.delayed ?? 0,
+    redelivered: queue?.redelivered ?? 0,
+    paused: queue?.paused ?? false,
+    note: noteOf(facts, queued),
+  }
+}
+
+function noteOf({ known, queue }: QueueFacts, queued: number): string {
+  if (!known) return queue === undefined ? 'unknown type' : 'type of another version'
+  if (queue?.paused === true) return 'paused'
+  return queued > 0 && queue?.workers !== true ? 'no worker' : ''
+}
+
+const columns: readonly Column<QueueRow>[] = [
+  { title: 'type', value: (row) => row.type },
+  { title: 'queued', value: (row) => row.queued, align: 'right' },
+  { title: 'running', value: (row) => row.running, align: 'right' },
+  { title: 'waiting', value: (row) => row.waiting, align: 'right' },
+  { title: 'delayed', value: (row) => row.delayed, align: 'right' },
+  { title: 'redelivered', value: (row) => row.redelivered, align: 'right' },
+  { title: '', value: (row) => row.note },
+]
+
+/** Queues as a table. */
+export function queuesText(rows: readonly QueueRow[]): string {
+  return table(columns, rows)
+}

@@ -1,0 +1,42 @@
+/** One column of a table. */
+export interface Column<Row> {
+  readonly title: string
+  readonly value: (row: Row) => string | number
+  /** Numbers stand right. Default: left. */
+  readonly align?: 'left' | 'right'
+}
+
+/** Rows as lines of text with a heading, columns two spaces apart; no blanks at the end of a line. */
+export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const cells = rows.map((row) => columns.map((column) => printable(String(column.value(row)))))
+  const lines = [columns.map((column) => column.title), ...cells]
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => width(line[index] ?? ''))))
+  return lines
+    .map((line) =>
+      line
+        .map((cell, index) => pad(cell, widths[index] ?? 0, columns[index]?.align ?? 'left'))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+/** Text cut to a number of characters, with an ellipsis where something is missing. */
+export function shorten(text: string, length: number): string {
+  const characters = [...text]
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`
+}
+
+function pad(cell: string, to: number, align: 'left' | 'right'): string {
+  const blanks = ' '.repeat(Math.max(0, to - width(cell)))
+  return align === 'left' ? cell + blanks : blanks + cell
+}
+
+function width(text: string): number {
+  return [...text].length
+}
+
+/** Text on one line: what a stranger has sent must not move the cursor of a terminal, or break a table. */
+export function printable(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '�')
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { daemon } from '@danbooru-jobs/actors'
+import { PayloadInvalid } from '@danbooru-jobs/contracts'
+import { CommanderError } from 'commander'
+import {
+  dueArgument,
+  jobTypeArgument,
+  jsonArgument,
+  timeArgument,
+  wholeNumberArgument,
+} from '../../src/cli/arguments.ts'
+import { failureOf, UsageError } from '../../src/cli/failure.ts'
+import { selectServices } from '../../src/cli/select-services.ts'
+import { ExpectedError } from '../../src/expected-error.ts'
+
+const refused = (pattern: RegExp) => ({ name: 'UsageError', message: pattern })
+
+describe('arguments', () => {
+  const now = new Date('2026-03-01T12:00:00Z')
+
+  test('when a job is to run', () => {
+    assert.equal(dueArgument({}, now), undefined)
+    const cases: [{ delay?: string; at?: string }, string][] = [
+      [{ delay: '10m' }, '2026-03-01T12:10:00.000Z'],
+      [{ delay: '1.5h' }, '2026-03-01T13:30:00.000Z'],
+      [{ at: '2026-12-31T18:30:00Z' }, '2026-12-31T18:30:00.000Z'],
+      [{ at: '2026-12-31T18:30:00+02:00' }, '2026-12-31T16:30:00.000Z'],
+    ]
+    for (const [given, expected] of cases) assert.equal(dueArgument(given, now)?.toISOString(), expected)
+  })
+
+  test('are refused with a sentence that says how to write them', () => {
+    const cases: [() => unknown, RegExp][] = [
+      [() => dueArgument({ delay: '10m', at: '2026-12-31T18:30:00Z' }, now), /not both/],
+      [() => dueArgument({ delay: 'soon' }, now), /--delay "soon" .*30s/],
+      [() => dueArgument({ delay: '-5m' }, now), /--delay/],
+      [() => dueArgument({ at: 'tomorrow' }, now), /--at "tomorrow" .*2026-12-31T18:30:00Z/],
+      [() => timeArgument('--since', '2026-13-45T00:00:00Z'), /--since/],
+      [() => jobTypeArgument('delete-favourites'), /no job type "delete-favourites".*delete-favorites/],
+      [() => jsonArgument('{userId:1}'), /not JSON: .*'\{"userId":42\}'/],
+      [() => wholeNumberArgument('--limit', '1e3', 1, 10), /from 1 to 10, not "1e3"/],
+      [() => wholeNumberArgument('--limit', '11', 1, 10), /not "11"/],
+    ]
+    for (const [parse, pattern] of cases) assert.throws(parse, refused(pattern))
+  })
+})
+
+test('services are chosen by name', () => {
+  const named = (name: string) =>
+    daemon({ name, title: name, usesDatabase: false, start: async () => ({ stop: async () => undefined }) })
+  const all = ['a', 'b', 'b', 'c'].map(named)
+  const names = (only?: string) => selectServices(all, only).map((service) => service.name)
+  assert.deepEqual(names(), ['a', 'b', 'b', 'c'])
+  assert.deepEqual(names('c, b'), ['b', 'b', 'c'])
+  assert.throws(() => names('a,x'), refused(/no service "x"\. There are: a, b, c\./))
+  assert.throws(() => names(' , '), refused(/at least one/))
+  assert.throws(() => selectServices([], 'x'), refused(/There is none\./))
+})
+
+test('errors have an exit code and at most one line', () => {
+  const unexpected = new TypeError('bug')
+  const invalid = new PayloadInvalid('delete-user', [{ path: 'userId', problem: 'expected number' }])
+  const cases: [unknown, ReturnType<typeof failureOf>][] = [
+    [new CommanderError(0, 'commander.helpDisplayed', ''), { exitCode: 0, message: undefined }],
+    [new CommanderError(1, 'commander.unknownOption', ''), { exitCode: 2, message: undefined }],
+    [new UsageError('so'), { exitCode: 2, message: 'so' }],
+    [new ExpectedError('so'), { exitCode: 1, message: 'so' }],
+    [invalid, { exitCode: 1, message: 'delete-user: userId: expected number' }],
+    [unexpected, { exitCode: 1, message: undefined, unexpected }],
+  ]
+  for (const [error, expected] of cases) assert.deepEqual(failureOf(error), expected)
+})

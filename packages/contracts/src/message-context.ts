@@ -1,0 +1,43 @@
+import type { MsgHdrs } from '@nats-io/transport-node'
+import { jobHeader } from './headers.ts'
+
+/**
+ * On whose behalf a message is sent, and which trace it belongs to: handed on from message to message in the headers
+ * `Job-Actor`, `traceparent` and `tracestate`.
+ */
+export interface MessageContext {
+  /** Who asked first: a user id or a service's name. */
+  readonly actor?: string | undefined
+  /** W3C trace context, version 00. */
+  readonly traceparent?: string | undefined
+  readonly tracestate?: string | undefined
+}
+
+/** The context as headers; what is not known has none. */
+export function contextHeaders(context: MessageContext): Record<string, string> {
+  return {
+    ...(context.actor && { [jobHeader.actor]: context.actor }),
+    ...(context.traceparent && { [jobHeader.traceparent]: context.traceparent }),
+    ...(context.tracestate && { [jobHeader.tracestate]: context.tracestate }),
+  }
+}
+
+/** The context that a received message carries. */
+export function contextOfHeaders(headers: Pick<MsgHdrs, 'get'> | undefined): MessageContext {
+  return {
+    actor: headers?.get(jobHeader.actor) || undefined,
+    traceparent: headers?.get(jobHeader.traceparent) || undefined,
+    tracestate: headers?.get(jobHeader.tracestate) || undefined,
+  }
+}
+
+/** What is known of `inherited`, under what `own` says: a message's own words come first. */
+export function inheritContext<Own extends MessageContext>(own: Own, inherited: MessageContext): Own {
+  const traced = own.traceparent !== undefined
+  return {
+    ...own,
+    ...(own.actor === undefined && inherited.actor && { actor: inherited.actor }),
+    ...(!traced && inherited.traceparent && { traceparent: inherited.traceparent }),
+    ...(!traced && inherited.tracestate && { tracestate: inherited.tracestate }),
+  }
+}

@@ -1,0 +1,238 @@
+import type pg from 'pg'
+import { countDeltas } from './count-deltas.ts'
+import {
+  assignments,
+  insertedColumns,
+  keptColumns,
+  keptLines,
+  readRecord,
+  recordColumns,
+  recordSelection,
+  recordset,
+  wireRow,
+} from './history-columns.ts'
+import type { JobRecord } from './job-record.ts'
+import type { LogEntry, StoredEntry, WordEntry } from './log-entry.ts'
+import { type Changes, type JobChange, type Known, reduceBatch } from './reduce.ts'
+import { storableText } from './storable.ts'
+
+/** What is said about a batch besides its entries. */
+export interface ApplyOptions {
+  /** Look for every job in the whole history: what comes may be known already. Default false. */
+  readonly knownBefore?: boolean
+  readonly now: Date
+  /** Written in the same transaction. */
+  readonly also?: (client: pg.Client) => Promise<void>
+}
+
+/**
+ * Writes what the log tells, a batch in one transaction. There is one writer at a time, so what it has read still holds when it
+ * writes.
+ */
+export class HistoryStore {
+  readonly client: pg.Client
+  /** Whether words wait for their message; undefined until it was looked up. */
+  #hasEarly: boolean | undefined
+
+  constructor(client: pg.Client) {
+    this.client = client
+  }
+
+  /** Takes a batch in. */
+  async apply(entries: readonly LogEntry[], options: ApplyOptions): Promise<Changes> {
+    return this.transaction(async () => {
+      const known = await this.#load(entries, options.knownBefore ?? false)
+      const changes = reduceBatch(entries, known)
+      await this.#write(changes, options.now)
+      await options.also?.(this.client)
+      return changes
+    })
+  }
+
+  async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
+    await this.client.query('begin')
+    try {
+      const result = await work()
+      await this.client.query('commit')
+      return result
+    } catch (error) {
+      this.#hasEarly = undefined
+      await this.client.query('rollback').catch(() => undefined)
+      throw error
+    }
+  }
+
+  async #load(entries: readonly LogEntry[], knownBefore: boolean): Promise<Known> {
+    const stored = entries.filter((entry) => entry.kind === 'stored')
+    const early = await this.#takeEarly(stored)
+    const told = new Set(stored.map(({ sequence }) => sequence))
+    const words = entries.filter((entry) => entry.kind !== 'stored' && !told.has(entry.sequence))
+    const sequences = [...new Set(words.map(({ sequence }) => sequence))]
+    const superseded = await this.#loadSuperseded(sequences)
+    const ids = [...new Set([...stored.map(({ jobId }) => jobId), ...superseded.values()])]
+    const known = await this.#find('jobs.history_unfinished', ids, sequences)
+    const again = knownBefore ? ids : stored.filter((entry) => entry.again).map(({ jobId }) => jobId)
+    if (again.length === 0 && !knownBefore) return { records: known, superseded, early }
+    const all = await this.#find('jobs.history', again, knownBefore ? sequences : [])
+    return { records: [...known, ...all], superseded, early }
+  }
+
+  async #find(table: string, ids: readonly string[], sequences: readonly number[]): Promise<JobRecord[]> {
+    if (ids.length === 0 && sequences.length === 0) return []
+    const { rows } = await this.client.query({
+      name: `find in ${table}`,
+      text: `select ${recordSelection} from ${table} h where h.job_id = any($1::text[])
+        union all select ${recordSelection} from ${table} h where h.sequence = any($2::bigint[])`,
+      values: [ids, sequences],
+    })
+    return rows.map(readRecord)
+  }
+
+  async #loadSuperseded(sequences: readonly number[]): Promise<Map<number, string>> {
+    if (sequences.length === 0) return new Map()
+    const { rows } = await this.client.query<{ sequence: string; job_id: string }>({
+      name: 'superseded',
+      text: 'select sequence, job_id from jobs.history_superseded where sequence = any($1::bigint[])',
+      values: [sequences],
+    })
+    return new Map(rows.map((row) => [Number(row.sequence), row.job_id]))
+  }
+
+  async #takeEarly(stored: readonly StoredEntry[]): Promise<WordEntry[]> {
+    this.#hasEarly ??= (await this.client.query('select 1 from jobs.history_early limit 1')).rows.length > 0
+    if (!this.#hasEarly || stored.length === 0) return []
+    const { rows } = await this.client.query<{ entry: WordEntry }>(
+      'delete from jobs.history_early where sequence = any($1::bigint[]) returning entry',
+      [stored.map(({ sequence }) => sequence)],
+    )
+    return rows.map(({ entry }) => entry)
+  }
+
+  async #write(changes: Changes, now: Date): Promise<void> {
+    await this.#writeJobs(changes.jobs)
+    await this.#writeAttempts(changes)
+    await this.#writeAside(changes, now)
+    const deltas = countDeltas(changes.jobs)
+    if (deltas.length === 0) return
+    await this.client.query({
+      name: 'counts',
+      text: `insert into jobs.history_counts as held (day, type, state, count)
+        select day, type, state, count from json_to_recordset($1::json) as d(day date, type text, state text, count bigint)
+        on conflict (day, type, state) do update set count = held.count + excluded.count`,
+      values: [JSON.stringify(deltas)],
+    })
+  }
+
+  async #writeJobs(jobs: readonly JobChange[]): Promise<void> {
+    const isNew = ({ before }: JobChange) => before === undefined
+    const isInPlace = ({ before, after, stored }: JobChange) =>
+      before !== undefined && before.endedAt === null && after.endedAt === null && stored === undefined
+    const moves = jobs.filter((job) => !isNew(job) && !isInPlace(job))
+    await this.#run(jobs.filter(isInPlace), updateInPlace)
+    await this.#run(
+      moves.filter(({ before }) => before?.endedAt === null),
+      move('jobs.history_unfinished'),
+    )
+    await this.#run(
+      moves.filter(({ before }) => before?.endedAt !== null),
+      move('jobs.history'),
+    )
+    await this.#run(jobs.filter(isNew), insertNew)
+  }
+
+  async #run(jobs: readonly JobChange[], text: string): Promise<void> {
+    if (jobs.length === 0) return
+    await this.client.query({ name: statementName(text), text, values: [`[${jobs.map(wireRow).join(',')}]`] })
+  }
+
+  async #writeAttempts({ attempts }: Changes): Promise<void> {
+    if (attempts.length === 0) return
+    const rows = attempts.map(({ jobId, report: { sequence, at, report } }) => ({
+      job_id: jobId,
+      sequence,
+      attempt: report.attempt,
+      started_at: report.startedAt ?? null,
+      failed_at: at,
+      retry_at: report.nextAttemptAt ?? null,
+      host: report.host || null,
+      error_name: storableText(report.error?.name ?? ''),
+      error_message: storableText(report.error?.message ?? ''),
+      error_code: report.error?.code === undefined ? null : storableText(report.error.code),
+      stack: report.error?.stack === undefined ? null : storableText(report.error.stack).slice(0, 8_000),
+    }))
+    await this.client.query({ name: 'attempts', text: insertAttempts, values: [JSON.stringify(rows)] })
+    const long = attempts
+      .filter(({ report }) => report.report.attempt > keptAttempts)
+      .map(({ jobId }) => jobId)
+    if (long.length > 0) await this.client.query(dropOldAttempts, [long, keptAttempts])
+  }
+
+  async #writeAside({ early, superseded }: Changes, now: Date): Promise<void> {
+    if (early.length > 0) {
+      this.#hasEarly = true
+      const rows = early.map((entry) => ({ sequence: entry.sequence, log: entry.logSequence, entry }))
+      await this.client.query(
+        `insert into jobs.history_early (sequence, log_sequence, entry, noticed_at)
+           select sequence, log, entry, $2 from json_to_recordset($1::json) as e(sequence bigint, log bigint, entry jsonb)
+           on conflict do nothing`,
+        [JSON.stringify(rows), now],
+      )
+    }
+    if (superseded.length > 0) {
+      await this.client.query(
+        `insert into jobs.history_superseded (sequence, job_id, noticed_at)
+           select sequence, id, $2 from json_to_recordset($1::json) as s(sequence bigint, id text)
+           on conflict do nothing`,
+        [JSON.stringify(superseded.map(({ sequence, jobId }) => ({ sequence, id: jobId }))), now],
+      )
+    }
+  }
+}
+
+const keptAttempts = 25
+
+const insertNew = `insert into jobs.history (${insertedColumns}) select ${insertedColumns} from ${recordset}`
+
+const updateInPlace = `update jobs.history_unfinished h
+  set ${assignments}, lines = case when c.lines is null then h.lines else (h.lines || c.lines)[
+    greatest(1, coalesce(cardinality(h.lines), 0) + cardinality(c.lines) - ${keptLines - 1}) :] end
+  from ${recordset} where h.sequence = c.from_sequence and h.job_id = c.job_id`
+
+/** A row to another partition, or to a new message: what belongs to the message stays unless there is a new one. */
+function move(from: string): string {
+  const kept = keptColumns
+    .split(', ')
+    .map((name) => `case when c.subject is null then g.${name} else c.${name} end`)
+    .join(', ')
+  return `with c as materialized (select * from ${recordset}),
+    g as (delete from ${from} h using c
+      where h.sequence = c.from_sequence and h.job_id = c.job_id returning h.*)
+    insert into jobs.history (${insertedColumns})
+    select ${recordColumns
+      .split(', ')
+      .map((name) => `c.${name}`)
+      .join(', ')}, ${kept}, case when c.lines is null then g.lines else g.lines || c.lines end
+    from c join g on g.job_id = c.job_id`
+}
+
+const insertAttempts = `insert into jobs.history_attempts
+  (job_id, sequence, attempt, started_at, failed_at, retry_at, host, error_name, error_message, error_code, stack)
+  select job_id, sequence, attempt, to_timestamp(started_at / 1000), to_timestamp(failed_at / 1000),
+    to_timestamp(retry_at / 1000), host, error_name, error_message, error_code, stack
+  from json_to_recordset($1::json) as a(job_id text, sequence bigint, attempt integer, started_at float8, failed_at float8,
+    retry_at float8, host text, error_name text, error_message text, error_code text, stack text)
+  on conflict do nothing`
+
+const dropOldAttempts = `delete from jobs.history_attempts a using
+  (select job_id, sequence, attempt, failed_at,
+     row_number() over (partition by job_id order by failed_at desc, attempt desc) as place
+   from jobs.history_attempts where job_id = any($1::text[])) as old
+  where old.place > $2 and a.job_id = old.job_id and a.sequence = old.sequence and a.attempt = old.attempt
+    and a.failed_at = old.failed_at`
+
+function statementName(text: string): string {
+  if (text === insertNew) return 'insert jobs'
+  return text === updateInPlace
+    ? 'update jobs'
+    : `move jobs ${text.includes('from jobs.history h') ? 'ended' : 'unfinished'}`
+}

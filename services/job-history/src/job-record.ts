@@ -1,0 +1,89 @@
+import type { JobState } from '@danbooru-jobs/actors'
+import type { StoredEntry } from './log-entry.ts'
+
+/** A job as the history knows it, about its newest message. Times are milliseconds. */
+export interface JobRecord {
+  readonly jobId: string
+  readonly type: string
+  readonly state: JobState
+  /** The newest message's place in JOBS. */
+  readonly sequence: number
+  readonly attemptsBefore: number
+  readonly attempts: number
+  readonly deliveries: number
+  readonly crashes: number
+  readonly enqueuedAt: number
+  readonly queuedAt: number
+  readonly scheduledFor: number | null
+  readonly retryAt: number | null
+  readonly startedAt: number | null
+  readonly startedAttempt: number | null
+  /** Null as long as the job has not ended. */
+  readonly endedAt: number | null
+  /** From being due to the first known start. */
+  readonly waitMs: number | null
+  readonly durationMs: number | null
+  readonly errorName: string | null
+  readonly errorMessage: string | null
+  readonly errorCode: string | null
+  readonly errorAttempt: number | null
+  readonly reason: string | null
+  /** The latest attempt that a worker has reported about; host and crashes are its own. */
+  readonly reportedAttempt: number | null
+  readonly host: string | null
+  /** JSON text. */
+  readonly result: string | null
+  /** JSON text. */
+  readonly progress: string | null
+  readonly progressAt: number | null
+  readonly wordRank: number
+  readonly wordAt: number
+}
+
+/** The record of a message of which nothing is known but that it was stored. */
+export function recordOf(stored: StoredEntry): JobRecord {
+  return {
+    jobId: stored.jobId,
+    type: stored.type,
+    state: stored.scheduledFor === undefined ? 'queued' : 'scheduled',
+    sequence: stored.sequence,
+    attemptsBefore: stored.attemptsBefore,
+    attempts: stored.attemptsBefore,
+    deliveries: 0,
+    crashes: 0,
+    enqueuedAt: stored.enqueuedAt,
+    queuedAt: stored.queuedAt,
+    scheduledFor: stored.scheduledFor ?? null,
+    ...nothingSaid,
+    wordRank: 0,
+    wordAt: stored.queuedAt,
+  }
+}
+
+/**
+ * A job that was published again: what was said about its older message is over. When it was to run stays, so that one sees
+ * that it was delayed.
+ */
+export function publishedAgain(known: JobRecord, stored: StoredEntry): JobRecord {
+  const record = recordOf(stored)
+  return { ...record, scheduledFor: record.scheduledFor ?? known.scheduledFor }
+}
+
+const nothingSaid = {
+  retryAt: null,
+  startedAt: null,
+  startedAttempt: null,
+  endedAt: null,
+  waitMs: null,
+  durationMs: null,
+  errorName: null,
+  errorMessage: null,
+  errorCode: null,
+  errorAttempt: null,
+  reason: null,
+  reportedAttempt: null,
+  host: null,
+  result: null,
+  progress: null,
+  progressAt: null,
+} as const

@@ -1,0 +1,65 @@
+import type { JobState } from '@danbooru-jobs/actors'
+import type { ErrorReport, JobReport } from '@danbooru-jobs/contracts'
+import type { StoredPayload } from './storable.ts'
+
+/** One thing that was said about a message in the stream JOBS. Times are milliseconds. */
+export type LogEntry = StoredEntry | WordEntry
+
+/** The message itself: stored to run now, or as a schedule that fires once. */
+export interface StoredEntry {
+  readonly kind: 'stored'
+  /** Where this was read in the job log; 0 for what was read from the queue itself. */
+  readonly logSequence: number
+  readonly sequence: number
+  readonly jobId: string
+  /** The message publishes a job again that may have ended long ago. */
+  readonly again: boolean
+  readonly type: string
+  /** Where the job runs: `jobs.…`, also for a schedule. */
+  readonly subject: string
+  readonly key: string | undefined
+  readonly queuedAt: number
+  readonly enqueuedAt: number
+  /** Set for a schedule that fires once. */
+  readonly scheduledFor: number | undefined
+  readonly attemptsBefore: number
+  readonly actor: string | undefined
+  readonly batch: string | undefined
+  readonly traceparent: string | undefined
+  readonly headers: Readonly<Record<string, string>> | undefined
+  readonly payload: StoredPayload
+}
+
+/** Something that happened to a message. */
+export type WordEntry =
+  | (Word & {
+      readonly kind: 'acknowledged'
+      readonly deliveries: number
+      /** From the last delivery to the acknowledgment. */
+      readonly took: number
+    })
+  | (Word & { readonly kind: 'naked'; readonly deliveries: number })
+  | (Word & { readonly kind: 'terminated'; readonly deliveries: number; readonly reason: string })
+  | (Word & { readonly kind: 'report'; readonly report: Report })
+  | (Word & { readonly kind: 'settled'; readonly state: EndState; readonly reason: string | undefined })
+
+/** A state that a job does not leave by itself. */
+export type EndState = Exclude<JobState, 'scheduled' | 'queued' | 'running' | 'retrying'>
+
+interface Word {
+  readonly logSequence: number
+  readonly sequence: number
+  /** The job type, as far as this message tells. */
+  readonly type: string
+  readonly at: number
+}
+
+/** A worker's report, its times in milliseconds. */
+export interface Report extends Pick<JobReport, 'kind' | 'attempt' | 'host' | 'crashes' | 'jobId'> {
+  readonly startedAt: number | undefined
+  readonly nextAttemptAt: number | undefined
+  readonly error: ErrorReport | undefined
+  readonly progress: JobReport['progress']
+  readonly lines: readonly string[]
+  readonly result: JobReport['result']
+}

@@ -1,0 +1,250 @@
+import {
+  type JobReport,
+  jobHeader,
+  jobIdOf,
+  jobReport,
+  jobsRemoved,
+  jobTypeOfSubject,
+  natsHeader,
+  streamName,
+} from '@danbooru-jobs/contracts'
+import type { LogEntry, Report, StoredEntry } from './log-entry.ts'
+import { storableText, storedPayload } from './storable.ts'
+
+/** A message of the job log, or of the queue, whatever client has read it. */
+export interface RawMessage {
+  readonly subject: string
+  readonly data: Uint8Array
+  /** By name as on the wire; of several values the first. */
+  readonly headers: ReadonlyMap<string, string>
+}
+
+const storedPrefix = 'job-log.stored.'
+const reportPrefix = 'job-log.report.'
+const removedPrefix = 'job-log.removed.'
+const metricPrefix = '$JS.EVENT.METRIC.CONSUMER.ACK.'
+const advisoryPrefix = '$JS.EVENT.ADVISORY.CONSUMER.'
+
+const nothing: readonly LogEntry[] = []
+
+/** What a message of the job log says about jobs: nothing if it says nothing about one, or cannot be read. */
+export function readLogMessage(message: RawMessage, logSequence: number): readonly LogEntry[] {
+  const { subject } = message
+  if (subject.startsWith(removedPrefix)) return readRemoved(message, logSequence)
+  const entry = readOne(message, logSequence)
+  return entry === undefined ? nothing : [entry]
+}
+
+function readOne(message: RawMessage, logSequence: number): LogEntry | undefined {
+  const { subject } = message
+  if (subject.startsWith(storedPrefix)) return readStoredCopy(message, logSequence)
+  if (subject.startsWith(metricPrefix)) return readMetric(message, logSequence)
+  if (subject.startsWith(reportPrefix)) return readReport(message, logSequence)
+  if (subject.startsWith(advisoryPrefix)) return readAdvisory(message, logSequence)
+  return undefined
+}
+
+/** A message of the stream JOBS as it stands there; undefined for a schedule that fires more than once. */
+export function readQueued(
+  message: RawMessage,
+  place: { readonly sequence: number; readonly storedAt: number; readonly logSequence?: number },
+): StoredEntry | undefined {
+  const header = (name: string) => message.headers.get(name)
+  const schedule = header(natsHeader.schedule)
+  const scheduledFor = schedule === undefined ? undefined : oneShot(schedule)
+  if (schedule !== undefined && scheduledFor === undefined) return undefined
+  const subject =
+    schedule === undefined ? message.subject : (header(natsHeader.scheduleTarget) ?? message.subject)
+  const jobId = storableText(jobIdOf(header, place.sequence))
+  const messageId = header(natsHeader.msgId)
+  return {
+    kind: 'stored',
+    logSequence: place.logSequence ?? 0,
+    sequence: place.sequence,
+    jobId,
+    again: header(jobHeader.attempts) !== undefined || (messageId !== undefined && messageId !== jobId),
+    type: storableText(jobTypeOfSubject(message.subject) ?? ''),
+    subject: storableText(subject),
+    key: storableText(subject.split('.').slice(2).join('.')) || undefined,
+    queuedAt: place.storedAt,
+    enqueuedAt: timeOf(header(jobHeader.enqueuedAt)) ?? place.storedAt,
+    scheduledFor,
+    attemptsBefore: attemptsOf(header(jobHeader.attempts)),
+    actor: textOf(header(jobHeader.actor)),
+    batch: textOf(header(jobHeader.batch)),
+    traceparent: textOf(header(jobHeader.traceparent)),
+    headers: otherHeaders(message),
+    payload: storedPayload(message.data),
+  }
+}
+
+function readStoredCopy(message: RawMessage, logSequence: number): StoredEntry | undefined {
+  const sequence = Number(message.headers.get(natsHeader.sequence))
+  const storedAt = timeOf(message.headers.get(natsHeader.timeStamp))
+  if (!Number.isSafeInteger(sequence) || sequence <= 0 || storedAt === undefined) return undefined
+  const subject = message.subject.slice(storedPrefix.length)
+  const original = { subject, data: message.data, headers: message.headers }
+  return readQueued(original, { sequence, storedAt, logSequence })
+}
+
+/** What the server's metrics and advisories about a consumer have in common (`io.nats.jetstream.advisory.v1.…`). */
+interface ConsumerEvent {
+  readonly timestamp: string
+  readonly stream: string
+  readonly consumer: string
+  readonly stream_seq: number
+  readonly deliveries: number
+  readonly ack_time?: number
+  readonly reason?: string
+}
+
+function readMetric(message: RawMessage, logSequence: number): LogEntry | undefined {
+  const event = readEvent(message)
+  return event && { ...wordOf(event, logSequence), kind: 'acknowledged', took: (event.ack_time ?? 0) / 1e6 }
+}
+
+function readAdvisory(message: RawMessage, logSequence: number): LogEntry | undefined {
+  const what = message.subject.slice(advisoryPrefix.length).split('.', 1)[0]
+  if (what !== 'MSG_NAKED' && what !== 'MSG_TERMINATED' && what !== 'MAX_DELIVERIES') return undefined
+  const event = readEvent(message)
+  if (event === undefined) return undefined
+  const word = wordOf(event, logSequence)
+  if (what === 'MSG_NAKED') return { ...word, kind: 'naked' }
+  const reason =
+    what === 'MAX_DELIVERIES'
+      ? `attempts-exhausted: the server gives up after ${event.deliveries} deliveries`
+      : (event.reason ?? '')
+  return { ...word, kind: 'terminated', reason: storableText(reason) }
+}
+
+/** Checked by hand: half of all messages are of this kind. */
+function readEvent(message: RawMessage): ConsumerEvent | undefined {
+  const event = parseJson(message.data)
+  return isConsumerEvent(event) ? event : undefined
+}
+
+function isConsumerEvent(value: unknown): value is ConsumerEvent {
+  if (typeof value !== 'object' || value === null) return false
+  const { timestamp, stream, consumer, stream_seq, deliveries, ack_time, reason } = value as Partial<
+    Record<keyof ConsumerEvent, unknown>
+  >
+  return (
+    stream === streamName.jobs &&
+    typeof timestamp === 'string' &&
+    typeof consumer === 'string' &&
+    Number.isSafeInteger(stream_seq) &&
+    Number.isSafeInteger(deliveries) &&
+    ['number', 'undefined'].includes(typeof ack_time) &&
+    ['string', 'undefined'].includes(typeof reason)
+  )
+}
+
+function wordOf(event: ConsumerEvent, logSequence: number) {
+  return {
+    logSequence,
+    sequence: event.stream_seq,
+    type: event.consumer,
+    at: timeOf(event.timestamp) ?? 0,
+    deliveries: event.deliveries,
+  }
+}
+
+function readReport(message: RawMessage, logSequence: number): LogEntry | undefined {
+  const parsed = jobReport.safeParse(parseJson(message.data)).data
+  if (parsed === undefined || !Number.isSafeInteger(parsed.streamSequence)) return undefined
+  const { streamSequence: sequence, jobType: type, at } = parsed
+  return { kind: 'report', logSequence, sequence, type, at: timeOf(at) ?? 0, report: reportOf(parsed) }
+}
+
+/** Jobs that somebody took off the queue: they end as if a worker had terminated them. */
+function readRemoved(message: RawMessage, logSequence: number): readonly LogEntry[] {
+  const removed = jobsRemoved.safeParse(parseJson(message.data)).data
+  if (removed === undefined) return nothing
+  const { jobType: type, reason } = removed
+  const at = timeOf(removed.at) ?? 0
+  return removed.streamSequences.filter(Number.isSafeInteger).map((sequence) => ({
+    kind: 'terminated',
+    logSequence,
+    sequence,
+    type: storableText(type),
+    at,
+    deliveries: 0,
+    reason: storableText(reason),
+  }))
+}
+
+function reportOf(report: JobReport): Report {
+  const { kind, attempt, crashes, error, progress, lines, result } = report
+  const { host, jobId, startedAt, nextAttemptAt } = report
+  return {
+    ...{ kind, error, progress, result },
+    attempt: attemptsOf(String(attempt)),
+    crashes: attemptsOf(String(crashes)),
+    host: storableText(host),
+    jobId: storableText(jobId),
+    lines: lines?.map(storableText) ?? [],
+    startedAt: timeOf(startedAt),
+    nextAttemptAt: timeOf(nextAttemptAt),
+  }
+}
+
+const decoder = new TextDecoder()
+
+function parseJson(data: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(data))
+  } catch {
+    return undefined
+  }
+}
+
+function oneShot(schedule: string): number | undefined {
+  return schedule.startsWith('@at ') ? timeOf(schedule.slice(4).trim()) : undefined
+}
+
+const earliest = Date.UTC(1970, 0, 1)
+const latest = Date.UTC(9999, 0, 1)
+
+/** Milliseconds; undefined for what is no time, or one that no job can mean. */
+function timeOf(text: string | undefined): number | undefined {
+  const time = text === undefined ? Number.NaN : Date.parse(text)
+  return time >= earliest && time < latest ? time : undefined
+}
+
+function textOf(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : storableText(text)
+}
+
+/** Numbers beyond this do not fit their column. */
+const mostAttempts = 100_000_000
+
+function attemptsOf(text: string | undefined): number {
+  const attempts = Number(text ?? 0)
+  return Number.isSafeInteger(attempts) && attempts >= 0 ? Math.min(attempts, mostAttempts) : 0
+}
+
+const withColumn = new Set<string>([
+  jobHeader.id,
+  jobHeader.attempts,
+  jobHeader.enqueuedAt,
+  jobHeader.actor,
+  jobHeader.batch,
+  jobHeader.traceparent,
+])
+
+function otherHeaders({ headers }: RawMessage): Record<string, string> | undefined {
+  let others: Record<string, string> | undefined
+  for (const [name, value] of headers) {
+    if (name.startsWith('Nats-') || withColumn.has(name)) continue
+    others ??= {}
+    others[storableText(name)] = storableText(value)
+  }
+  return others
+}
+
+/** Headers of a client's message; a name without a value does not count. */
+export function headersOf(headers: Iterable<[string, string[]]> | undefined): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const [name, [value]] of headers ?? []) if (value) found.set(name, value)
+  return found
+}

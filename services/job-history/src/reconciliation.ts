@@ -1,0 +1,258 @@
+import type { Runtime } from '@danbooru-jobs/actors'
+import { streamName, subjects } from '@danbooru-jobs/contracts'
+import { readRecord, recordSelection } from './history-columns.ts'
+import type { HistoryStore } from './history-store.ts'
+import type { JobRecord } from './job-record.ts'
+import type { StoredEntry, WordEntry } from './log-entry.ts'
+import { entryOf, readQueuePage } from './queue-page.ts'
+import { settleGone } from './settle-gone.ts'
+import { messageOfEarly } from './unknown-message.ts'
+
+/** How long a difference between queue and history must last before it is believed, milliseconds. */
+const grace = 10_000
+/** How long a word waits for its message before the message is looked for, milliseconds. */
+const earlyGrace = 1_000
+const pageSize = 1_000
+/** How long superseded messages are remembered. */
+const rememberSuperseded = '1 day'
+/** Pauses between two passes over the queue, in steps. */
+const restSteps = 5
+
+/**
+ * Holds the history against the queue itself, a page at a time, whenever the log is read to its end: what the server says about a
+ * message it says once, and of schedules and of purges it says nothing.
+ */
+export class Reconciliation {
+  readonly #runtime: Runtime
+  readonly #store: HistoryStore
+  readonly #counts: { settled: number; found: number }
+  #schedules: number
+  #cursor = 1
+  #rest = 0
+  /** Unfinished jobs that the queue does not hold, and since when that is known. */
+  readonly #missed = new Map<number, number>()
+
+  constructor(
+    runtime: Runtime,
+    store: HistoryStore,
+    schedules: number,
+    counts: { settled: number; found: number },
+  ) {
+    this.#runtime = runtime
+    this.#store = store
+    this.#schedules = schedules
+    this.#counts = counts
+  }
+
+  /** A bounded piece of work; to be called about once a second. */
+  async step(): Promise<void> {
+    await this.#readSchedules()
+    await this.#placeEarly()
+    if (this.#rest > 0) this.#rest--
+    else await this.#comparePage()
+  }
+
+  /** Everything unfinished in a queue that does not exist any more is lost. */
+  async settleReplacedQueue(): Promise<void> {
+    for (;;) {
+      const records = await this.#unfinished(0, Number.MAX_SAFE_INTEGER)
+      const words = records.map((record) =>
+        this.#settled(record, 'lost', 'lost: the stream JOBS was made anew'),
+      )
+      await this.#apply(words)
+      if (records.length < pageSize) return
+    }
+  }
+
+  /** Jobs that are to run later: no log has them, so the queue is asked for what is new. */
+  async #readSchedules(): Promise<void> {
+    const ask = { from: this.#schedules + 1, subject: subjects.allSchedules, most: pageSize }
+    const { messages } = await readQueuePage(this.#runtime, ask)
+    const last = messages.at(-1)
+    if (last === undefined) return
+    const entries = messages.map(entryOf).filter((entry) => entry !== undefined)
+    await this.#store.apply(entries, {
+      now: this.#runtime.clock.now(),
+      also: async (client) => {
+        await client.query('update jobs.history_position set schedules_sequence = $1', [last.seq])
+      },
+    })
+    this.#schedules = last.seq
+  }
+
+  /** Finds the messages of words that came without them, or makes do with what the words say. */
+  async #placeEarly(): Promise<void> {
+    const before = new Date(this.#runtime.clock.now().getTime() - earlyGrace)
+    const { rows } = await this.#store.client.query<{ entry: WordEntry }>({
+      name: 'early',
+      text: 'select entry from jobs.history_early where noticed_at < $1 order by sequence limit 500',
+      values: [before],
+    })
+    if (rows.length === 0) return
+    const early = Map.groupBy(
+      rows.map(({ entry }) => entry),
+      ({ sequence }) => sequence,
+    )
+    const known = await this.#knownMessages([...early.keys()])
+    const entries: (StoredEntry | WordEntry)[] = []
+    for (const [sequence, words] of early) {
+      if (!known.has(sequence)) entries.push((await this.#queued(sequence)) ?? messageOfEarly(words))
+      entries.push(...words)
+    }
+    await this.#store.apply(entries, {
+      now: this.#runtime.clock.now(),
+      knownBefore: true,
+      also: async (client) => {
+        await client.query('delete from jobs.history_early where sequence = any($1::bigint[])', [
+          [...early.keys()],
+        ])
+      },
+    })
+    this.#counts.found += early.size - known.size
+  }
+
+  async #knownMessages(sequences: readonly number[]): Promise<ReadonlySet<number>> {
+    const { rows } = await this.#store.client.query<{ sequence: string }>(
+      `select sequence from jobs.history where sequence = any($1::bigint[])
+        union select sequence from jobs.history_superseded where sequence = any($1::bigint[])`,
+      [sequences],
+    )
+    return new Set(rows.map(({ sequence }) => Number(sequence)))
+  }
+
+  async #queued(sequence: number): Promise<StoredEntry | undefined> {
+    const message = await this.#runtime.jsm.direct.getMessage(streamName.jobs, { seq: sequence })
+    return message ? entryOf(message) : undefined
+  }
+
+  async #comparePage(): Promise<void> {
+    const now = this.#runtime.clock.now().getTime()
+    const ask = { from: this.#cursor, subject: '>', most: pageSize }
+    const page = await readQueuePage(this.#runtime, ask)
+    const pageEnd = page.isLast ? Number.MAX_SAFE_INTEGER : (page.messages.at(-1)?.seq ?? this.#cursor)
+    const unfinished = await this.#unfinished(this.#cursor, pageEnd)
+    const end = unfinished.length < pageSize ? pageEnd : (unfinished.at(-1)?.sequence ?? pageEnd)
+    const inQueue = new Set(page.messages.map(({ seq }) => seq))
+    const inHistory = new Set(unfinished.map(({ sequence }) => sequence))
+    const unseen = page.messages.filter(
+      ({ seq, time }) => seq <= end && !inHistory.has(seq) && time.getTime() < now - grace,
+    )
+    await this.#add(unseen.map(entryOf).filter((entry) => entry !== undefined))
+    await this.#settle(
+      unfinished.filter(({ sequence }) => !inQueue.has(sequence)),
+      now,
+    )
+    for (const sequence of inQueue) this.#missed.delete(sequence)
+    this.#cursor = end + 1
+    if (end < Number.MAX_SAFE_INTEGER) return
+    await this.#endOfPass(now)
+  }
+
+  async #endOfPass(now: number): Promise<void> {
+    this.#cursor = 1
+    this.#rest = restSteps
+    for (const [sequence, since] of this.#missed) if (now - since > 60 * grace) this.#missed.delete(sequence)
+    await this.#store.client.query(
+      `delete from jobs.history_superseded where noticed_at < now() - interval '${rememberSuperseded}'`,
+    )
+  }
+
+  /** Messages that stand in the queue and not as unfinished in the history: never told, or told as ended by mistake. */
+  async #add(entries: readonly StoredEntry[]): Promise<void> {
+    if (entries.length === 0) return
+    const known = await this.#knownMessages(entries.map(({ sequence }) => sequence))
+    const unknown = entries.filter(({ sequence }) => !known.has(sequence))
+    if (unknown.length === 0) return
+    await this.#store.apply(unknown, { now: this.#runtime.clock.now(), knownBefore: true })
+    this.#counts.found += unknown.length
+  }
+
+  async #settle(gone: readonly JobRecord[], now: number): Promise<void> {
+    for (const { sequence } of gone) if (!this.#missed.has(sequence)) this.#missed.set(sequence, now)
+    const sure = gone.filter(({ sequence }) => now - (this.#missed.get(sequence) ?? now) >= grace)
+    if (sure.length === 0 || !(await this.#hasReadTheLog(now))) return
+    const processed = await this.#processed(sure.map(({ jobId }) => jobId))
+    const delivered = await this.#delivered(new Set(sure.map(({ type }) => type)))
+    const words: WordEntry[] = []
+    const replaced: string[] = []
+    for (const record of sure) {
+      const evidence = {
+        record,
+        processed: processed.has(record.jobId),
+        deliveredUpTo: delivered.get(record.type),
+      }
+      const settled = settleGone(evidence, now)
+      if (settled.kind === 'end') words.push(this.#settled(record, settled.state, settled.reason))
+      else replaced.push(record.jobId)
+    }
+    await this.#apply(words)
+    await this.#removeReplaced(replaced)
+    for (const { sequence } of sure) this.#missed.delete(sequence)
+    this.#counts.settled += sure.length
+  }
+
+  #settled(
+    record: JobRecord,
+    state: 'done' | 'discarded' | 'cancelled' | 'lost',
+    reason: string | undefined,
+  ) {
+    const { sequence, type } = record
+    const at = this.#runtime.clock.now().getTime()
+    return { kind: 'settled', logSequence: 0, sequence, type, at, state, reason } as const
+  }
+
+  /** Whether what was logged until the grace began is in the history, as the server and not the reader has it. */
+  async #hasReadTheLog(now: number): Promise<boolean> {
+    const { state } = await this.#runtime.jsm.streams.info(streamName.jobLog)
+    const { rows } = await this.#store.client.query<{ log_sequence: string; log_time: Date | null }>(
+      'select log_sequence, log_time from jobs.history_position',
+    )
+    const [position] = rows
+    if (position === undefined) return false
+    return (
+      Number(position.log_sequence) >= state.last_seq || (position.log_time?.getTime() ?? 0) > now - grace / 2
+    )
+  }
+
+  async #apply(words: readonly WordEntry[]): Promise<void> {
+    if (words.length > 0) await this.#store.apply(words, { now: this.#runtime.clock.now() })
+  }
+
+  async #removeReplaced(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    await this.#store.client.query(
+      `with gone as (delete from jobs.history_unfinished where job_id = any($1::text[]) returning type, state)
+        update jobs.history_counts c set count = c.count - g.count
+        from (select type, state, count(*) from gone group by type, state) g
+        where c.day = 'infinity' and c.type = g.type and c.state = g.state`,
+      [ids],
+    )
+  }
+
+  async #unfinished(from: number, to: number): Promise<JobRecord[]> {
+    const { rows } = await this.#store.client.query({
+      name: 'unfinished page',
+      text: `select ${recordSelection} from jobs.history_unfinished h
+        where h.sequence between $1 and $2 order by h.sequence limit ${pageSize}`,
+      values: [from, to],
+    })
+    return rows.map(readRecord)
+  }
+
+  async #processed(ids: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await this.#store.client.query<{ job_id: string }>(
+      'select distinct job_id from jobs.processed where job_id = any($1::text[])',
+      [ids],
+    )
+    return new Set(rows.map(({ job_id }) => job_id))
+  }
+
+  async #delivered(types: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
+    const delivered = new Map<string, number>()
+    for (const type of types) {
+      const info = await this.#runtime.jsm.consumers.info(streamName.jobs, type).catch(() => undefined)
+      if (info) delivered.set(type, info.delivered.stream_seq)
+    }
+    return delivered
+  }
+}

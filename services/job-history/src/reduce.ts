@@ -1,0 +1,148 @@
+import { applyWord } from './apply-word.ts'
+import { type JobRecord, publishedAgain, recordOf } from './job-record.ts'
+import type { LogEntry, StoredEntry, WordEntry } from './log-entry.ts'
+
+/** What the database knows about the jobs that a batch may be about. */
+export interface Known {
+  readonly records: readonly JobRecord[]
+  /** Older messages of jobs that were published again. */
+  readonly superseded: ReadonlyMap<number, string>
+  /** Words that came before their message. */
+  readonly early: readonly WordEntry[]
+}
+
+/** What a batch changes. */
+export interface Changes {
+  readonly jobs: readonly JobChange[]
+  /** Messages that are no longer a job's newest. */
+  readonly superseded: readonly { readonly sequence: number; readonly jobId: string }[]
+  /** Words about messages that nobody knows yet. */
+  readonly early: readonly WordEntry[]
+  readonly attempts: readonly FailedAttempt[]
+}
+
+/** One job before and after. */
+export interface JobChange {
+  readonly before: JobRecord | undefined
+  readonly after: JobRecord
+  /** The job's newest message, if it is told in this batch: its payload is to be written. */
+  readonly stored: StoredEntry | undefined
+  /** Log lines to append. */
+  readonly lines: readonly string[]
+}
+
+/** An attempt that did not succeed. */
+export interface FailedAttempt {
+  readonly jobId: string
+  readonly report: Extract<WordEntry, { kind: 'report' }>
+}
+
+/**
+ * What a batch of log entries changes. Pure, and indifferent to the order and repetition of entries within the batch; an entry
+ * about a message that is unknown is given back as early, to be put before the reducer again with its message.
+ */
+export function reduceBatch(entries: readonly LogEntry[], known: Known): Changes {
+  const jobs = new JobsOfBatch(known)
+  const all = inOrder([...entries, ...known.early])
+  for (const entry of all) if (entry.kind === 'stored') jobs.addMessage(entry)
+  for (const entry of all) if (entry.kind !== 'stored') jobs.addWord(entry)
+  return jobs.changes()
+}
+
+/** By place in the log, each once. What was read from the queue has no place there and comes first. */
+function inOrder(entries: readonly LogEntry[]): readonly LogEntry[] {
+  const sorted = entries.toSorted((a, b) => a.logSequence - b.logSequence || a.sequence - b.sequence)
+  return sorted.filter((entry, index) => {
+    const before = sorted[index - 1]
+    const isSame = entry.logSequence === before?.logSequence && entry.sequence === before.sequence
+    return entry.logSequence === 0 || !isSame
+  })
+}
+
+/** What is being put together about one job. */
+interface Draft {
+  readonly before: JobRecord | undefined
+  after: JobRecord
+  stored: StoredEntry | undefined
+  readonly lines: string[]
+}
+
+class JobsOfBatch {
+  readonly #drafts = new Map<string, Draft>()
+  readonly #jobOfMessage = new Map<number, string>()
+  readonly #superseded = new Map<number, string>()
+  readonly #early: WordEntry[] = []
+  readonly #attempts: FailedAttempt[] = []
+
+  constructor(known: Known) {
+    for (const [sequence, jobId] of known.superseded) this.#jobOfMessage.set(sequence, jobId)
+    for (const record of known.records) this.#addRecord(record)
+  }
+
+  /** Of two rows of one job, left by an id that was used twice, the newer one goes on. */
+  #addRecord(record: JobRecord): void {
+    this.#jobOfMessage.set(record.sequence, record.jobId)
+    const draft = this.#drafts.get(record.jobId)
+    if (draft !== undefined && draft.after.sequence >= record.sequence) return
+    this.#drafts.set(record.jobId, { before: record, after: record, stored: undefined, lines: [] })
+  }
+
+  addMessage(stored: StoredEntry): void {
+    this.#jobOfMessage.set(stored.sequence, stored.jobId)
+    const draft = this.#drafts.get(stored.jobId)
+    if (draft === undefined) {
+      this.#drafts.set(stored.jobId, { before: undefined, after: recordOf(stored), stored, lines: [] })
+    } else if (stored.sequence > draft.after.sequence) {
+      this.#superseded.set(draft.after.sequence, stored.jobId)
+      draft.after = publishedAgain(draft.after, stored)
+      draft.stored = stored
+    } else if (stored.sequence < draft.after.sequence) {
+      this.#superseded.set(stored.sequence, stored.jobId)
+      if (draft.after.scheduledFor === null && stored.scheduledFor !== undefined) {
+        draft.after = { ...draft.after, scheduledFor: stored.scheduledFor }
+      }
+    }
+  }
+
+  addWord(word: WordEntry): void {
+    const jobId = this.#jobOfMessage.get(word.sequence)
+    if (jobId === undefined) {
+      this.#early.push(word)
+      return
+    }
+    this.#noteFailure(jobId, word)
+    const draft = this.#drafts.get(jobId)
+    if (draft === undefined) return
+    if (word.kind === 'report') draft.lines.push(...word.report.lines)
+    if (word.sequence === draft.after.sequence) draft.after = applyWord(draft.after, word)
+  }
+
+  changes(): Changes {
+    return {
+      jobs: [...this.#drafts.values()].filter(
+        ({ before, after, lines }) => before !== after || lines.length > 0,
+      ),
+      superseded: [...this.#superseded].map(([sequence, jobId]) => ({ sequence, jobId })),
+      early: this.#early,
+      attempts: this.#attempts,
+    }
+  }
+
+  #noteFailure(jobId: string, word: WordEntry): void {
+    if (word.kind !== 'report') return
+    if (word.report.kind === 'failed') this.#attempts.push({ jobId, report: word })
+    if (word.report.kind === 'started' && word.report.crashes > 0) {
+      this.#attempts.push({ jobId, report: crashBefore(word) })
+    }
+  }
+}
+
+/** The attempt before one that starts after a crash: nobody was left to report it. */
+function crashBefore(word: FailedAttempt['report']): FailedAttempt['report'] {
+  const { report } = word
+  const error = { name: 'WorkerCrashed', message: 'the worker ended without a word', code: 'crashed' }
+  return {
+    ...word,
+    report: { ...report, kind: 'failed', attempt: report.attempt - 1, startedAt: undefined, error, host: '' },
+  }
+}

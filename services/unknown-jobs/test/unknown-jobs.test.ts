@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { done, worker } from '@danbooru-jobs/actors'
+import { defineJob, subjects } from '@danbooru-jobs/contracts'
+import { headers } from '@nats-io/transport-node'
+import { z } from 'zod'
+import { type Bed, makeBed } from '../../../packages/actors/test/harness.ts'
+import { until } from '../../../test/harness/index.ts'
+import { unknownJobs } from '../src/unknown-jobs.ts'
+
+describe('jobs of unknown types', () => {
+  let bed: Bed
+  before(async () => {
+    bed = await makeBed()
+  })
+  after(() => bed[Symbol.asyncDispose]())
+
+  const subjectsLeft = async () => {
+    const { state } = await bed.jsm.streams.info('JOBS', { subjects_filter: subjects.allJobs })
+    return Object.keys(state.subjects ?? {}).sort()
+  }
+
+  test('are discarded with the reason, those of a newer version and those of a missing service are not', async () => {
+    const newer = worker(defineJob({ name: 'newer', title: 'Newer', payload: z.object({}) }), async () =>
+      done(),
+    )
+    const reasons: unknown[] = []
+    bed.connection.subscribe('$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.JOBS.>', {
+      callback: (_error, message) => {
+        reasons.push(message.json<{ reason: string }>().reason)
+      },
+    })
+    const services = await bed.run([unknownJobs({ grace: 0, every: 100 }), newer])
+    await services.runtime.jsm.consumers.pause('JOBS', 'newer', new Date(Date.now() + 3_600_000))
+    await bed.js.publish('jobs.newer', '{}')
+    await bed.js.publish('jobs.prune-bans.all', '{}')
+    for (let i = 0; i < 250; i++) await bed.js.publish(`jobs.typo.${i}`, '{"a":1}')
+    await bed.js.publish('jobs.typo', 'not JSON')
+
+    await until(async () => (await subjectsLeft()).length === 2, { what: 'the unknown ones to be gone' })
+    assert.deepEqual(await subjectsLeft(), ['jobs.newer', 'jobs.prune-bans.all'])
+    await until(() => reasons.length === 251, { what: 'the advisories' })
+    assert.match(String(reasons[0]), /^type-unknown: no service takes jobs of type typo; /)
+    const consumers = async () => (await bed.jsm.consumers.list('JOBS').next()).map((info) => info.name)
+    await until(async () => (await consumers()).length === 1)
+    assert.deepEqual(await consumers(), ['newer'])
+    await services.stop()
+  })
+
+  test('are left alone during the grace period', async () => {
+    await bed.js.publish('jobs.not-yet', '{}')
+    const services = await bed.run([unknownJobs({ grace: '1h', every: 0 })])
+    // Two looks that found it: the second begins after the first has left it alone.
+    const advisory = bed.connection.subscribe('$JS.EVENT.ADVISORY.CONSUMER.DELETED.JOBS.>', { max: 2 })
+    for await (const _ of advisory);
+    assert.ok((await subjectsLeft()).includes('jobs.not-yet'))
+    await services.stop()
+  })
+
+  test('tell the lifecycle that waits for them', async () => {
+    const told = headers()
+    told.set('Job-Notify', 'lifecycles.some-machine.7')
+    told.set('Job-Id', 'child')
+    await bed.js.publish('jobs.child-type', '{}', { headers: told })
+    const services = await bed.run([unknownJobs({ grace: 0, every: 100 })])
+    const message = await until(() =>
+      bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.some-machine.7' }),
+    )
+    const { reason, ...news } = message.json<{ reason: string }>()
+    assert.deepEqual(news, { type: 'job.discarded', jobId: 'child', jobType: 'child-type', attempt: 0 })
+    assert.match(reason, /^type-unknown: /)
+    await services.stop()
+  })
+})

@@ -1,0 +1,127 @@
+import assert from 'node:assert/strict'
+import { basename } from 'node:path'
+import { describe, test } from 'node:test'
+import { jobTypes } from '@danbooru-jobs/contracts'
+import { isDocumented, publicNames } from './architecture/exports.ts'
+import { repositoryFiles, textOf } from './architecture/files.ts'
+import { importProblem, importsOf, packageOf, partOf } from './architecture/imports.ts'
+
+const files = repositoryFiles()
+const sources = files.filter((file) =>
+  /^(packages|services)\/[^/]+\/src\/.*\.ts$|^infra\/src\/.*\.ts$/.test(file),
+)
+const manifests = new Map(
+  files
+    .filter((file) => /^((packages|services)\/[^/]+|infra)\/package\.json$/.test(file))
+    .map((file) => [partOf(file), JSON.parse(textOf(file))]),
+)
+
+describe('imports', () => {
+  const services = new Set([...manifests.keys()].flatMap((part) => part.match(/^services\/(.+)$/)?.[1] ?? []))
+  const subpaths = new Set<string>(
+    [...manifests.values()].flatMap(({ name, exports = {} }) =>
+      Object.keys(exports).map((path) => `${name}${path.slice(1)}`),
+    ),
+  )
+  const imports = sources.flatMap((file) => importsOf(file, textOf(file)))
+
+  test('are found', () => {
+    const source = `import 'a'\nimport { b } from 'b'\nexport * from './c.ts'\nawait import('d')\n// from 'e'\n/* from 'f' */`
+    const found = importsOf('x.ts', source).map(({ specifier }) => specifier)
+    assert.deepEqual(found, ['a', 'b', './c.ts', 'd'])
+    assert.ok(imports.length > 300, 'the imports of this repository')
+  })
+
+  test('that are wrong are seen', () => {
+    const wrong: [file: string, specifier: string, problem: RegExp][] = [
+      ['packages/contracts/src/a.ts', 'pg', /no database/],
+      ['packages/contracts/src/a.ts', 'node:http', /no HTTP/],
+      ['packages/contracts/src/a.ts', '@danbooru-jobs/actors', /must not know actors/],
+      ['packages/actors/src/a.ts', '@danbooru-jobs/booru', /must not know booru/],
+      ['packages/actors/src/a.ts', '../../booru/src/index.ts', /leaves its package/],
+      ['packages/actors/src/a.ts', '@danbooru-jobs/contracts/src/headers.ts', /deep import/],
+      ['packages/booru/src/a.ts', '@danbooru-jobs/delete-user', /must not know/],
+      ['services/delete-user/src/a.ts', '@danbooru-jobs/outbox-relay', /another service/],
+      ['services/delete-user/src/a.ts', '../../outbox-relay/src/outbox-relay.ts', /leaves its package/],
+      ['services/delete-user/src/a.ts', '@danbooru-jobs/infra', /must not know infra/],
+    ]
+    for (const [file, specifier, problem] of wrong) {
+      assert.match(importProblem({ file, specifier }, services, subpaths) ?? '', problem, specifier)
+    }
+  })
+
+  test('point one way, and into no other package’s files', () => {
+    const problems = imports.flatMap((one) => {
+      const problem = importProblem(one, services, subpaths)
+      return problem === undefined ? [] : [`${one.file}: '${one.specifier}': ${problem}`]
+    })
+    assert.deepEqual(problems, [])
+  })
+
+  test('name only packages that the own package.json names', () => {
+    const problems = imports.flatMap(({ file, specifier }) => {
+      const { dependencies = {}, peerDependencies = {}, name } = manifests.get(partOf(file)) ?? {}
+      const wanted = packageOf(specifier)
+      const isDeclared =
+        wanted === undefined || wanted === name || wanted in { ...dependencies, ...peerDependencies }
+      return isDeclared ? [] : [`${file}: ${wanted}`]
+    })
+    assert.deepEqual(problems, [])
+  })
+})
+
+test('every public export of contracts and actors has a docstring', () => {
+  for (const part of ['packages/contracts', 'packages/actors']) {
+    const names = publicNames(`${part}/src/index.ts`, textOf)
+    assert.ok(names.length > 20, part)
+    const bare = names.filter((declared) => !isDocumented(declared, textOf))
+    assert.deepEqual(
+      bare.map(({ name, file }) => `${name} (${file})`),
+      [],
+    )
+  }
+})
+
+test('no source file is longer than 300 lines', () => {
+  const isCode = (file: string) => /\.(ts|mjs|js|css|html)$/.test(file)
+  const long = files.filter((file) => isCode(file) && textOf(file).split('\n').length > 301)
+  assert.deepEqual(long, [])
+})
+
+test('no file or folder has a name that says nothing', () => {
+  const saysNothing = /(^|[/._-])(utils?|helpers?|common|managers?|misc)([/._-]|$)/i
+  assert.deepEqual(
+    files.filter((file) => saysNothing.test(file)),
+    [],
+  )
+})
+
+test('no file names a package registry’s host, the lock file included', () => {
+  // Written in pieces, or this file would name them.
+  const hosts = [
+    ['npmjs', 'org'],
+    ['npmjs', 'com'],
+    ['yarnpkg', 'com'],
+    ['proxy', 'golang', 'org'],
+    ['deb', 'debian', 'org'],
+    ['pypi', 'org'],
+  ].map((parts) => parts.join('.'))
+  const isText = (file: string) => !/\.(png|jpe?g|gif|ico|woff2?|gz|tgz)$/.test(file)
+  const named = files.filter(isText).flatMap((file) => {
+    const text = textOf(file)
+    return hosts.filter((host) => text.includes(host)).map((host) => `${file}: ${host}`)
+  })
+  assert.deepEqual(named, [])
+  assert.doesNotMatch(textOf('package-lock.json'), /"resolved": "https?:/)
+})
+
+test('all 25 job types of Danbooru are declared, each in a file of its own', () => {
+  const names = jobTypes.map((type) => type.name)
+  assert.equal(names.length, 25)
+  assert.equal(new Set(names).size, 25)
+  const declared = files
+    .filter((file) => file.startsWith('packages/contracts/src/jobs/'))
+    .map((file) => basename(file, '.ts'))
+    .filter((name) => name !== 'index')
+  assert.deepEqual(declared.sort(), [...names].sort())
+})
