@@ -55,7 +55,7 @@ function crashesInARow(delivered: Delivered, attempt: number): number {
   const last = delivered.lastReport
   if (last === undefined) return delivered.deliveries - 1
   if (last.kind === 'failed' && last.attempt >= attempt - 1) return 0
-  const unreported = attempt - 1 - last.attempt
+  const unreported = Math.max(0, attempt - 1 - last.attempt)
   return last.kind === 'failed' ? unreported : last.crashes + 1 + unreported
 }
 
