@@ -97,7 +97,7 @@ export async function askRaw(
   const carried = headers()
   carried.set(natsHeader.msgId, messageId)
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const reply = await connection.request(subjects.deactivateUser, text, { timeout: 30_000, headers: carried })
+  const reply = await connection.request(subjects.deactivateUser, text, { timeout: 60_000, headers: carried })
   return reply.json<DeactivationReply>()
 }
 
@@ -109,10 +109,12 @@ export async function lifecycleEnded(
 ): Promise<void> {
   await until(
     async () => {
-      const [row] = await query<{ status: string }>('select status from jobs.lifecycles where key = $1', [
-        String(userId),
-      ])
-      return row?.status === 'done'
+      const [row] = await query<{ status: string; state: unknown; snapshot: unknown }>(
+        'select status, state, snapshot from jobs.lifecycles where key = $1',
+        [String(userId)],
+      )
+      if (row?.status === 'done') return true
+      throw new Error(`it stands at ${JSON.stringify(row)}`)
     },
     { what: `the end of the deactivation of user #${userId}`, ...options },
   )
@@ -122,7 +124,7 @@ async function messagesOf(connection: NatsConnection, stream: string, subject: s
   const manager = await jetstreamManager(connection)
   const { state } = await manager.streams.info(stream, { subjects_filter: subject })
   const found = []
-  for (let seq = state.first_seq; seq <= state.last_seq; seq++) {
+  for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq++) {
     const message = await manager.streams.getMessage(stream, { seq })
     if (message && matches(message.subject, subject)) {
       found.push({ subject: message.subject, body: message.string(), headers: String(message.header) })
@@ -131,8 +133,10 @@ async function messagesOf(connection: NatsConnection, stream: string, subject: s
   return found
 }
 
+/** Whether a subject fits a filter that may end in `*` or `>`. */
 function matches(subject: string, filter: string): boolean {
-  return filter === '>' || subject === filter
+  if (filter === '>' || subject === filter) return true
+  return filter.endsWith('.*') && subject.startsWith(filter.slice(0, -1))
 }
 
 /** Every stream there is. */

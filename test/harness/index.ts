@@ -1,3 +1,4 @@
+export { type Board, Killed, makeBoard, type Ran, type RunOptions } from './board.ts'
 export {
   freshDatabase,
   startDatabaseServer,
@@ -5,6 +6,8 @@ export {
   type TestDatabaseServer,
 } from './database.ts'
 export { testFolder } from './environment.ts'
+export { before, type Fixtures, fixtures } from './fixtures.ts'
+export { type JobBed, makeJobBed } from './job-bed.ts'
 export { startNats, type TestNats } from './nats.ts'
 export { type NatsCli, natsCli } from './nats-cli.ts'
 export { type Exit, type LogLine, type SpawnedService, spawnService } from './service.ts'

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addDeactivate } from './commands/deactivate.ts'
 import { addDev } from './commands/dev.ts'
 import { addEnqueue } from './commands/enqueue.ts'
+import { addHistory } from './commands/history.ts'
 import { addLifecycle } from './commands/lifecycle.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addQueues } from './commands/queues.ts'
@@ -26,7 +27,16 @@ Commands other than dev talk to these servers, or to those of a running "npm sta
 Exit codes: 0 done, 1 failed or refused, 2 written wrongly.`,
   )
 
-const commands = [addDev, addMigrate, addStart, addEnqueue, addDeactivate, addLifecycle, addQueues]
+const commands = [
+  addDev,
+  addMigrate,
+  addStart,
+  addEnqueue,
+  addDeactivate,
+  addHistory,
+  addLifecycle,
+  addQueues,
+]
 for (const add of commands) add(program)
 
 try {

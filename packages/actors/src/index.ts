@@ -1,3 +1,4 @@
+export { type AuditAction, type AuditEntry, auditActions, listAudit, recordAudit } from './audit/audit.ts'
 export { type Clock, type NewId, type Random, systemClock } from './clock.ts'
 export { type Cancelled, JobControl, type JobReference, type RunNow } from './control/job-control.ts'
 export { QueueControl, type QueueState } from './control/queue-control.ts'
@@ -9,6 +10,7 @@ export {
   type TransactionWork,
 } from './database/database.ts'
 export { migrateJobsSchema } from './database/migrate.ts'
+export { forgetEndedLifecycles, forgetProcessedSteps } from './database/retention.ts'
 export {
   CancelledError,
   DiscardError,
@@ -40,6 +42,14 @@ export {
 } from './lifecycle/define-lifecycle.ts'
 export { mermaidOf } from './lifecycle/diagram.ts'
 export { LifecycleStore, type Received, type StoredLifecycle } from './lifecycle/lifecycle-store.ts'
+export {
+  describeWaiting,
+  type LimitUse,
+  limitUse,
+  type WaitingFilter,
+  type WaitingJob,
+  waitingJobs,
+} from './limits/waiting-jobs.ts'
 export { type ContextSource, currentContext, inContextOf } from './middleware/current-context.ts'
 export type { EnqueueStep, Performing, PerformMiddleware, ServiceMiddleware } from './middleware/perform.ts'
 export { Outbox } from './outbox/outbox.ts'
@@ -52,6 +62,7 @@ export {
   provisionStreams,
 } from './provision/provision.ts'
 export { subjectCounts } from './queues/subject-counts.ts'
+export { Redrive, type Redriven, type RedriveOptions } from './redrive/redrive.ts'
 export { type RequestContext, type ResponderDefinition, responder } from './request/define-responder.ts'
 export * from './schedule/index.ts'
 export { type Daemon, type DaemonDefinition, daemon } from './service/daemon.ts'
@@ -62,9 +73,11 @@ export { readSettings, type ServiceSettings, SettingInvalid } from './service/se
 export { activeTrace, inSpan, isTracing, type SpanDescription } from './tracing/spans.ts'
 export { traceAttempt, traceEnqueue } from './tracing/steps.ts'
 export { parseTraceHeaders, type TraceHeaders, traceHeadersOf } from './tracing/trace-context.ts'
+export { type JobEnding, JobWatch } from './watch/job-watch.ts'
 export { type WorkerDefinition, type WorkerOptions, worker } from './worker/define-worker.ts'
 export { DeliveredMessage } from './worker/delivered-message.ts'
 export { eachRow, isRowFault } from './worker/each-row.ts'
+export { type Batch, inBatches } from './worker/in-batches.ts'
 export type { JobContext } from './worker/job-context.ts'
 export { Mailbox } from './worker/mailbox.ts'
 export type { Runtime } from './worker/runtime.ts'

@@ -1,6 +1,5 @@
 import {
   type Daemon,
-  type DeliveredMessage,
   dropPartitionsBefore,
   preparePartitions,
   type Runtime,
@@ -8,14 +7,12 @@ import {
 } from '@danbooru-jobs/actors'
 import pg from 'pg'
 import { HistoryStore } from './history-store.ts'
-import type { LogEntry } from './log-entry.ts'
-import { LogReader } from './log-reader.ts'
+import { type LogMessage, LogReader } from './log-reader.ts'
 import { loadPosition, type Position, rememberQueue } from './position.ts'
-import { type RawMessage, readLogMessage } from './read-log.ts'
 import { Reconciliation } from './reconciliation.ts'
 
 /** How many log messages, and how many bytes of them, are written in one transaction at most. */
-const batchSize = 8_192
+const batchSize = 4_096
 const batchBytes = 8_000_000
 /** How long a batch may gather, milliseconds: a job that is stored and done meanwhile is written once. */
 const gather = 100
@@ -105,7 +102,12 @@ export class HistoryWriter implements Daemon {
 
   #gather(): void {
     if (this.#reader.buffered >= batchSize) this.#begin(() => this.#drain())
-    else this.#timer ??= setTimeout(() => this.#begin(() => this.#drain()), gather)
+    else this.#timer ??= setTimeout(() => this.#gathered(), gather)
+  }
+
+  #gathered(): void {
+    this.#timer = undefined
+    this.#begin(() => this.#drain())
   }
 
   #askAgain(problem: string): void {
@@ -217,7 +219,7 @@ export class HistoryWriter implements Daemon {
     this.#reopen = false
   }
 
-  async #write(active: Active, messages: readonly DeliveredMessage[]): Promise<void> {
+  async #write(active: Active, messages: readonly LogMessage[]): Promise<void> {
     const last = messages.at(-1)
     if (last === undefined) return
     try {
@@ -227,13 +229,13 @@ export class HistoryWriter implements Daemon {
       await this.#writeInParts(active, messages, error)
       return
     }
-    active.position = last.info.streamSequence
-    last.ack()
+    active.position = last.logSequence
+    this.#reader.acknowledge(last)
     this.#counts.batches++
   }
 
   /** PostgreSQL refuses a value in the batch: halves of it, down to the entry itself, which is left out. */
-  async #writeInParts(active: Active, messages: readonly DeliveredMessage[], error: unknown): Promise<void> {
+  async #writeInParts(active: Active, messages: readonly LogMessage[], error: unknown): Promise<void> {
     const [only] = messages
     if (only === undefined) return
     if (messages.length > 1) {
@@ -243,36 +245,30 @@ export class HistoryWriter implements Daemon {
       return
     }
     this.#counts.refused++
-    const { subject, info } = only
-    this.#runtime.log.error(
-      { err: error, subject, logSequence: info.streamSequence },
-      'left out of the history',
-    )
+    const { subject, logSequence } = only
+    this.#runtime.log.error({ err: error, subject, logSequence }, 'left out of the history')
     await this.#storePosition(active.store, only)
-    active.position = info.streamSequence
-    only.ack()
+    active.position = logSequence
+    this.#reader.acknowledge(only)
   }
 
-  async #store(active: Active, messages: readonly DeliveredMessage[], last: DeliveredMessage): Promise<void> {
-    const entries: LogEntry[] = []
-    for (const message of messages) {
-      if (message.info.streamSequence <= active.position) continue
-      const entry = readLogMessage(rawOf(message), message.info.streamSequence)
-      if (entry) entries.push(entry)
-    }
+  async #store(active: Active, messages: readonly LogMessage[], last: LogMessage): Promise<void> {
+    const entries = messages
+      .filter(({ logSequence }) => logSequence > active.position)
+      .flatMap((message) => message.entries)
     await active.store.apply(entries, {
       now: this.#runtime.clock.now(),
-      knownBefore: (messages[0]?.info.streamSequence ?? 0) <= active.knownUntil,
+      knownBefore: (messages[0]?.logSequence ?? 0) <= active.knownUntil,
       also: () => this.#storePosition(active.store, last),
     })
     this.#counts.entries += entries.length
   }
 
-  async #storePosition({ client }: HistoryStore, last: DeliveredMessage): Promise<void> {
+  async #storePosition({ client }: HistoryStore, last: LogMessage): Promise<void> {
     await client.query({
       name: 'position',
       text: 'update jobs.history_position set log_sequence = $1, log_time = $2',
-      values: [last.info.streamSequence, new Date(last.info.storedAt)],
+      values: [last.logSequence, new Date(last.loggedAt)],
     })
   }
 
@@ -289,16 +285,6 @@ export class HistoryWriter implements Daemon {
     const dropped = await store.transaction(() => dropPartitionsBefore(run, new Date(now.getTime() - kept)))
     if (dropped.length > 0) this.#runtime.log.info({ dropped }, 'old history dropped')
     this.#partitionsAt = now.getTime()
-  }
-}
-
-function rawOf(message: DeliveredMessage): RawMessage {
-  const { subject, data, headers } = message
-  return {
-    subject,
-    data,
-    header: (name) => headers?.get(name) || undefined,
-    headerNames: () => headers?.keys() ?? [],
   }
 }
 

@@ -1,5 +1,7 @@
 import { type DeliveredMessage, Mailbox, provisionConsumer, type Runtime } from '@danbooru-jobs/actors'
 import { nanoseconds, owner, streamName } from '@danbooru-jobs/contracts'
+import type { LogEntry } from './log-entry.ts'
+import { headersOf, readLogMessage } from './read-log.ts'
 
 /** The durable consumer of the job log. Only one process pulls from it at a time, so acknowledging all up to a message is safe. */
 export const logConsumer = {
@@ -15,7 +17,20 @@ export const logConsumer = {
 } as const
 
 /** How many messages are fetched ahead at most. */
-const window = 16_384
+const window = 8_192
+
+/** A message of the log, read; the message itself is let go at once. */
+export interface LogMessage {
+  readonly logSequence: number
+  /** Milliseconds. */
+  readonly loggedAt: number
+  readonly bytes: number
+  readonly subject: string
+  /** What it says about jobs. */
+  readonly entries: readonly LogEntry[]
+  /** Where its acknowledgment goes. */
+  readonly reply: string
+}
 
 /**
  * Reads the job log without a gap from a given place on. Where it goes on after a loss of the connection or of the database is not
@@ -26,7 +41,7 @@ export class LogReader {
   readonly #onMessages: () => void
   readonly #onProblem: (message: string) => void
   #mailbox: Mailbox | undefined
-  #buffer: DeliveredMessage[] = []
+  #buffer: LogMessage[] = []
   /** The sequence that comes next. */
   #next = 1
   /** A sequence from which on the log was asked for and does not have it: it has been deleted. */
@@ -51,7 +66,7 @@ export class LogReader {
 
   /** When the oldest message that is not taken was logged, milliseconds. */
   get oldest(): number | undefined {
-    return this.#buffer[0]?.info.storedAt
+    return this.#buffer[0]?.loggedAt
   }
 
   /** Begins behind `position`, whatever was read before. */
@@ -96,16 +111,16 @@ export class LogReader {
    * Takes messages off, in the log's order and none left out. An empty answer means that some are missing that the server has sent:
    * open the reader again at the same place.
    */
-  take(most: number, mostBytes: number): readonly DeliveredMessage[] {
-    const taken: DeliveredMessage[] = []
+  take(most: number, mostBytes: number): readonly LogMessage[] {
+    const taken: LogMessage[] = []
     let bytes = 0
     for (const message of this.#buffer) {
-      const { streamSequence } = message.info
-      if (streamSequence > this.#next && this.#gone !== this.#next) break
-      if (taken.length >= most || (bytes > 0 && bytes + message.data.length > mostBytes)) break
-      bytes += message.data.length
+      const { logSequence } = message
+      if (logSequence > this.#next && this.#gone !== this.#next) break
+      if (taken.length >= most || (bytes > 0 && bytes + message.bytes > mostBytes)) break
+      bytes += message.bytes
       taken.push(message)
-      this.#next = Math.max(this.#next, streamSequence + 1)
+      this.#next = Math.max(this.#next, logSequence + 1)
     }
     if (taken.length === 0) this.#gone = this.#next
     this.#buffer.splice(0, taken.length)
@@ -113,10 +128,15 @@ export class LogReader {
     return taken
   }
 
+  /** Tells the server that everything up to the message is stored. */
+  acknowledge({ reply }: LogMessage): void {
+    this.#runtime.nats.publish(reply, '+ACK')
+  }
+
   #receive(mailbox: Mailbox, message: DeliveredMessage): void {
     if (mailbox !== this.#mailbox) return
     this.#pending = message.info.pending
-    this.#buffer.push(message)
+    this.#buffer.push(readMessage(message))
     this.#onMessages()
   }
 
@@ -125,4 +145,10 @@ export class LogReader {
     const room = window - this.#buffer.length - outstanding
     if (outstanding < window / 4 && room > 0) this.#mailbox?.request(room)
   }
+}
+
+function readMessage({ subject, data, headers, info, reply }: DeliveredMessage): LogMessage {
+  const { streamSequence: logSequence, storedAt: loggedAt } = info
+  const entries = readLogMessage({ subject, data, headers: headersOf(headers) }, logSequence)
+  return { logSequence, loggedAt, bytes: data.length, subject, entries, reply }
 }

@@ -2,7 +2,7 @@ import type { Runtime } from '@danbooru-jobs/actors'
 import { streamName } from '@danbooru-jobs/contracts'
 import type { StoredMsg } from '@nats-io/jetstream'
 import type { StoredEntry } from './log-entry.ts'
-import { type RawMessage, readQueued } from './read-log.ts'
+import { headersOf, readQueued } from './read-log.ts'
 
 /** Some consecutive messages of the stream JOBS. */
 export interface QueuePage {
@@ -39,16 +39,11 @@ export async function readQueuePage(
 
 /** A message of the queue as an entry; undefined for a schedule that fires more than once. */
 export function entryOf(message: StoredMsg): StoredEntry | undefined {
-  return readQueued(rawOf(message), { sequence: message.seq, storedAt: message.time.getTime() })
-}
-
-function rawOf({ subject, data, header }: StoredMsg): RawMessage {
-  return {
-    subject,
-    data,
-    header: (name) => header?.get(name) || undefined,
-    headerNames: () => header?.keys() ?? [],
-  }
+  const { subject, data, header, seq, time } = message
+  return readQueued(
+    { subject, data, headers: headersOf(header) },
+    { sequence: seq, storedAt: time.getTime() },
+  )
 }
 
 function isNotFound(error: unknown): boolean {

@@ -3,11 +3,11 @@ import {
   jobHeader,
   jobIdOf,
   jobReport,
+  jobsRemoved,
   jobTypeOfSubject,
   natsHeader,
   streamName,
 } from '@danbooru-jobs/contracts'
-import { z } from 'zod'
 import type { LogEntry, Report, StoredEntry } from './log-entry.ts'
 import { storableText, storedPayload } from './storable.ts'
 
@@ -15,17 +15,27 @@ import { storableText, storedPayload } from './storable.ts'
 export interface RawMessage {
   readonly subject: string
   readonly data: Uint8Array
-  header(name: string): string | undefined
-  headerNames(): readonly string[]
+  /** By name as on the wire; of several values the first. */
+  readonly headers: ReadonlyMap<string, string>
 }
 
 const storedPrefix = 'job-log.stored.'
 const reportPrefix = 'job-log.report.'
+const removedPrefix = 'job-log.removed.'
 const metricPrefix = '$JS.EVENT.METRIC.CONSUMER.ACK.'
 const advisoryPrefix = '$JS.EVENT.ADVISORY.CONSUMER.'
 
-/** What a message of the job log says about a job; undefined if it says nothing about one, or cannot be read. */
-export function readLogMessage(message: RawMessage, logSequence: number): LogEntry | undefined {
+const nothing: readonly LogEntry[] = []
+
+/** What a message of the job log says about jobs: nothing if it says nothing about one, or cannot be read. */
+export function readLogMessage(message: RawMessage, logSequence: number): readonly LogEntry[] {
+  const { subject } = message
+  if (subject.startsWith(removedPrefix)) return readRemoved(message, logSequence)
+  const entry = readOne(message, logSequence)
+  return entry === undefined ? nothing : [entry]
+}
+
+function readOne(message: RawMessage, logSequence: number): LogEntry | undefined {
   const { subject } = message
   if (subject.startsWith(storedPrefix)) return readStoredCopy(message, logSequence)
   if (subject.startsWith(metricPrefix)) return readMetric(message, logSequence)
@@ -39,7 +49,7 @@ export function readQueued(
   message: RawMessage,
   place: { readonly sequence: number; readonly storedAt: number; readonly logSequence?: number },
 ): StoredEntry | undefined {
-  const { header } = message
+  const header = (name: string) => message.headers.get(name)
   const schedule = header(natsHeader.schedule)
   const scheduledFor = schedule === undefined ? undefined : oneShot(schedule)
   if (schedule !== undefined && scheduledFor === undefined) return undefined
@@ -69,33 +79,28 @@ export function readQueued(
 }
 
 function readStoredCopy(message: RawMessage, logSequence: number): StoredEntry | undefined {
-  const sequence = Number(message.header(natsHeader.sequence))
-  const storedAt = timeOf(message.header(natsHeader.timeStamp))
+  const sequence = Number(message.headers.get(natsHeader.sequence))
+  const storedAt = timeOf(message.headers.get(natsHeader.timeStamp))
   if (!Number.isSafeInteger(sequence) || sequence <= 0 || storedAt === undefined) return undefined
   const subject = message.subject.slice(storedPrefix.length)
-  const original: RawMessage = {
-    subject,
-    data: message.data,
-    header: (name) => message.header(name),
-    headerNames: () => message.headerNames(),
-  }
+  const original = { subject, data: message.data, headers: message.headers }
   return readQueued(original, { sequence, storedAt, logSequence })
 }
 
 /** What the server's metrics and advisories about a consumer have in common (`io.nats.jetstream.advisory.v1.…`). */
-const consumerEvent = z.object({
-  timestamp: z.string(),
-  stream: z.literal(streamName.jobs),
-  consumer: z.string(),
-  stream_seq: z.number(),
-  deliveries: z.number(),
-  ack_time: z.number().default(0),
-  reason: z.string().default(''),
-})
+interface ConsumerEvent {
+  readonly timestamp: string
+  readonly stream: string
+  readonly consumer: string
+  readonly stream_seq: number
+  readonly deliveries: number
+  readonly ack_time?: number
+  readonly reason?: string
+}
 
 function readMetric(message: RawMessage, logSequence: number): LogEntry | undefined {
   const event = readEvent(message)
-  return event && { ...wordOf(event, logSequence), kind: 'acknowledged', took: event.ack_time / 1e6 }
+  return event && { ...wordOf(event, logSequence), kind: 'acknowledged', took: (event.ack_time ?? 0) / 1e6 }
 }
 
 function readAdvisory(message: RawMessage, logSequence: number): LogEntry | undefined {
@@ -108,14 +113,30 @@ function readAdvisory(message: RawMessage, logSequence: number): LogEntry | unde
   const reason =
     what === 'MAX_DELIVERIES'
       ? `attempts-exhausted: the server gives up after ${event.deliveries} deliveries`
-      : event.reason
+      : (event.reason ?? '')
   return { ...word, kind: 'terminated', reason: storableText(reason) }
 }
 
-type ConsumerEvent = z.output<typeof consumerEvent>
-
+/** Checked by hand: half of all messages are of this kind. */
 function readEvent(message: RawMessage): ConsumerEvent | undefined {
-  return consumerEvent.safeParse(parseJson(message.data)).data
+  const event = parseJson(message.data)
+  return isConsumerEvent(event) ? event : undefined
+}
+
+function isConsumerEvent(value: unknown): value is ConsumerEvent {
+  if (typeof value !== 'object' || value === null) return false
+  const { timestamp, stream, consumer, stream_seq, deliveries, ack_time, reason } = value as Partial<
+    Record<keyof ConsumerEvent, unknown>
+  >
+  return (
+    stream === streamName.jobs &&
+    typeof timestamp === 'string' &&
+    typeof consumer === 'string' &&
+    Number.isSafeInteger(stream_seq) &&
+    Number.isSafeInteger(deliveries) &&
+    ['number', 'undefined'].includes(typeof ack_time) &&
+    ['string', 'undefined'].includes(typeof reason)
+  )
 }
 
 function wordOf(event: ConsumerEvent, logSequence: number) {
@@ -135,6 +156,23 @@ function readReport(message: RawMessage, logSequence: number): LogEntry | undefi
   return { kind: 'report', logSequence, sequence, type, at: timeOf(at) ?? 0, report: reportOf(parsed) }
 }
 
+/** Jobs that somebody took off the queue: they end as if a worker had terminated them. */
+function readRemoved(message: RawMessage, logSequence: number): readonly LogEntry[] {
+  const removed = jobsRemoved.safeParse(parseJson(message.data)).data
+  if (removed === undefined) return nothing
+  const { jobType: type, reason } = removed
+  const at = timeOf(removed.at) ?? 0
+  return removed.streamSequences.filter(Number.isSafeInteger).map((sequence) => ({
+    kind: 'terminated',
+    logSequence,
+    sequence,
+    type: storableText(type),
+    at,
+    deliveries: 0,
+    reason: storableText(reason),
+  }))
+}
+
 function reportOf(report: JobReport): Report {
   const { kind, attempt, crashes, error, progress, lines, result } = report
   const { host, jobId, startedAt, nextAttemptAt } = report
@@ -150,9 +188,11 @@ function reportOf(report: JobReport): Report {
   }
 }
 
+const decoder = new TextDecoder()
+
 function parseJson(data: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(data))
+    return JSON.parse(decoder.decode(data))
   } catch {
     return undefined
   }
@@ -192,12 +232,19 @@ const withColumn = new Set<string>([
   jobHeader.traceparent,
 ])
 
-function otherHeaders(message: RawMessage): Record<string, string> | undefined {
+function otherHeaders({ headers }: RawMessage): Record<string, string> | undefined {
   let others: Record<string, string> | undefined
-  for (const name of message.headerNames()) {
+  for (const [name, value] of headers) {
     if (name.startsWith('Nats-') || withColumn.has(name)) continue
     others ??= {}
-    others[storableText(name)] = storableText(message.header(name) ?? '')
+    others[storableText(name)] = storableText(value)
   }
   return others
+}
+
+/** Headers of a client's message; a name without a value does not count. */
+export function headersOf(headers: Iterable<[string, string[]]> | undefined): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const [name, [value]] of headers ?? []) if (value) found.set(name, value)
+  return found
 }

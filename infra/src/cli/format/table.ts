@@ -36,7 +36,7 @@ function width(text: string): number {
   return [...text].length
 }
 
-/** What a stranger has sent must not move the cursor of a terminal, or break a line of the table. */
-function printable(text: string): string {
+/** Text on one line: what a stranger has sent must not move the cursor of a terminal, or break a table. */
+export function printable(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '�')
 }

@@ -1,6 +1,7 @@
 import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts'
 import { listenToControl } from '../control/control-listener.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
+import { requireDatabaseForLimits } from '../limits/claim.ts'
 import { provisionConsumer, provisionStreams } from '../provision/provision.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
 import type { MailboxProblem } from '../worker/mailbox.ts'
@@ -30,6 +31,7 @@ export interface RunningService {
 export async function provisionFor(runtime: Runtime, definition: ServiceDefinition): Promise<void> {
   switch (definition.kind) {
     case 'worker':
+      requireDatabaseForLimits(runtime, definition.type)
       return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type, runtime.ackWait))
     case 'lifecycle':
       return provisionConsumer(

@@ -1,5 +1,6 @@
 import { type BackOff, backOffDelay } from '@danbooru-jobs/contracts'
 import type { Json, Outcome } from '../outcome.ts'
+import type { Parking } from '../parking/park.ts'
 
 /** How often in a row a job may take its worker down before it is quarantined. */
 export const crashLimit = 3
@@ -59,7 +60,7 @@ function crashesInARow(delivered: Delivered, attempt: number): number {
   return last.kind === 'failed' ? unreported : last.crashes + 1 + unreported
 }
 
-/** What the worker tells the server at the end of an attempt. */
+/** What becomes of a job's message: at the end of an attempt or, for the last three, instead of one. */
 export type Settlement =
   | { readonly kind: 'ack'; readonly result: Json | undefined }
   | { readonly kind: 'nak'; readonly delay: number; readonly error: Error }
@@ -75,6 +76,12 @@ export type Settlement =
       readonly reason: string
       readonly error: Error | undefined
     }
+  /** It leaves its unique key and starts at a place of its own. */
+  | { readonly kind: 'move'; readonly place: string; readonly alone: boolean }
+  /** It waits until there is room for it. */
+  | { readonly kind: 'park'; readonly parking: Parking }
+  /** Another message of the same job has taken its place already. */
+  | { readonly kind: 'drop' }
 
 /** The parts of a job type's delivery that decide about retries. */
 export interface RetryPolicy {

@@ -61,6 +61,13 @@ export class DeliveredMessage {
     this.#connection.publish(this.reply, '+ACK')
   }
 
+  /** As `ack`, or `term` if there is a reason, but resolves only when the server has taken the message off the queue. */
+  async leave(reason?: string): Promise<void> {
+    await this.#connection.request(this.reply, reason === undefined ? '+ACK' : `+TERM ${oneLine(reason)}`, {
+      timeout: 10_000,
+    })
+  }
+
   /** Asks for the message again. The server drops a delay that is not whole nanoseconds and redelivers at once. */
   nak(delay: number): void {
     this.#connection.publish(this.reply, `-NAK {"delay": ${Math.max(1, Math.ceil(delay)) * 1_000_000}}`)

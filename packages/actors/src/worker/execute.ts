@@ -1,5 +1,6 @@
 import { jobHeader } from '@danbooru-jobs/contracts'
 import { outcomeOfError } from '../errors.ts'
+import { admit, needsAdmission } from '../limits/admission.ts'
 import { done, type Outcome } from '../outcome.ts'
 import { decideSettlement, decideStart, type Settlement, type Start } from './attempt.ts'
 import { decode } from './decode.ts'
@@ -33,6 +34,8 @@ export async function execute(
   if (wish) return { run, settlement: { kind: 'term', state: 'cancelled', reason: wish, error: undefined } }
   const decoded = decode(definition.type, message.data)
   if (!decoded.ok) return { run, settlement: discarded(decoded.reason) }
+  const instead = needsAdmission(definition.type) ? await admit(runtime, run, decoded.payload) : undefined
+  if (instead) return { run, settlement: instead }
   if (message.info.deliveries > 1) {
     report(runtime, run, 'started')
     await runtime.nats.flush()

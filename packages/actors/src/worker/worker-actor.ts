@@ -1,5 +1,6 @@
 import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
 import { CancelledError, Interrupted, TimeLimitExceeded } from '../errors.ts'
+import { LimitSweep } from '../limits/sweep.ts'
 import { AttemptMetrics } from '../metrics/attempt-metrics.ts'
 import type { Outcome } from '../outcome.ts'
 import { decideSettlement } from './attempt.ts'
@@ -26,10 +27,19 @@ export class WorkerActor {
   readonly #running = new Set<JobRun>()
   readonly #waiting = new Map<DeliveredMessage, number>()
   readonly #onProblem: (problem: MailboxProblem) => void
+  readonly #limits: LimitSweep
   #held = 0
   #stopping = false
   #idle: (() => void) | undefined
-  readonly counts = { done: 0, failed: 0, discarded: 0, cancelled: 0, republished: 0, milliseconds: 0 }
+  readonly counts = {
+    done: 0,
+    failed: 0,
+    discarded: 0,
+    cancelled: 0,
+    republished: 0,
+    parked: 0,
+    milliseconds: 0,
+  }
   readonly metrics = new AttemptMetrics()
   lastError: string | undefined
 
@@ -37,6 +47,7 @@ export class WorkerActor {
     this.#runtime = runtime
     this.definition = definition
     this.#onProblem = onProblem
+    this.#limits = new LimitSweep(runtime, definition.type)
     const consumer = jobConsumer(definition.type).durable_name
     const source = { stream: streamName.jobs, consumer }
     this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
@@ -86,6 +97,7 @@ export class WorkerActor {
   /** To be called about once a second: time limits, news of running jobs, silence of the server. */
   tick(): void {
     this.#mailbox.check()
+    this.#limits.tick()
     const now = this.#runtime.clock.now().getTime()
     for (const run of this.#running) {
       const limit = this.definition.type.delivery.timeLimit
@@ -220,6 +232,13 @@ export class WorkerActor {
           { duration, reason: settlement.reason, err: settlement.error },
           `job ${settlement.state}`,
         )
+        break
+      case 'park':
+        this.counts.parked++
+        run.log.info({ waitingFor: settlement.parking.waitingFor }, 'job waits for a limit')
+        break
+      case 'move':
+      case 'drop':
         break
       default:
         settlement satisfies never

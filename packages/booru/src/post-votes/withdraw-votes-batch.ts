@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { lockPosts } from '../posts/lock-posts.ts'
-import { idArray, utc } from '../sweep/sql.ts'
+import { utc } from '../sweep/sql.ts'
 import type { Batch } from '../sweep/sweep.ts'
 
 /** Whose votes are withdrawn, which of them, and when. */
@@ -39,7 +39,7 @@ export async function withdrawVotesBatch(
   const [withdrawn] = await em.execute<{ count: number }[]>(
     `with withdrawn as (
        update post_votes set is_deleted = true, updated_at = ${utc}
-        where user_id = ? and is_deleted = false and ${sign} and post_id = any(?::int[])
+        where user_id = ? and post_id > ? and post_id <= ? and is_deleted = false and ${sign}
        returning post_id, score
      ), uncounted as (
        update posts
@@ -49,7 +49,7 @@ export async function withdrawVotesBatch(
          from withdrawn where posts.id = withdrawn.post_id
      )
      select count(*)::int as count from withdrawn`,
-    [now, userId, idArray(postIds)],
+    [now, userId, after, last],
   )
   return { found: postIds.length, changed: withdrawn?.count ?? 0, last }
 }

@@ -1,0 +1,301 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { JobState } from '@danbooru-jobs/actors'
+import fc from 'fast-check'
+import { countDeltas } from '../src/count-deltas.ts'
+import type { JobRecord } from '../src/job-record.ts'
+import type { LogEntry, StoredEntry, WordEntry } from '../src/log-entry.ts'
+import { type Known, reduceBatch } from '../src/reduce.ts'
+import { settleGone } from '../src/settle-gone.ts'
+import { messageOfEarly } from '../src/unknown-message.ts'
+
+let log = 0
+const nothing: Known = { records: [], superseded: new Map(), early: [] }
+
+function stored(sequence: number, more: Partial<StoredEntry> = {}): StoredEntry {
+  return {
+    kind: 'stored',
+    logSequence: ++log,
+    sequence,
+    jobId: 'a',
+    again: false,
+    type: 't',
+    subject: 'jobs.t',
+    key: undefined,
+    queuedAt: 1_000,
+    enqueuedAt: 900,
+    scheduledFor: undefined,
+    attemptsBefore: 0,
+    actor: undefined,
+    batch: undefined,
+    traceparent: undefined,
+    headers: undefined,
+    payload: { kind: 'json', json: '{}' },
+    ...more,
+  }
+}
+
+const word = (sequence: number, at: number) => ({ logSequence: ++log, sequence, type: 't', at })
+const acked = (sequence: number, at: number, deliveries = 1): WordEntry => ({
+  ...word(sequence, at),
+  kind: 'acknowledged',
+  deliveries,
+  took: 10,
+})
+const naked = (sequence: number, at: number, deliveries = 1): WordEntry => ({
+  ...word(sequence, at),
+  kind: 'naked',
+  deliveries,
+})
+const terminated = (sequence: number, at: number, reason: string): WordEntry => ({
+  ...word(sequence, at),
+  kind: 'terminated',
+  deliveries: 1,
+  reason,
+})
+const report = (
+  sequence: number,
+  at: number,
+  kind: 'started' | 'running' | 'failed' | 'ended',
+  more: Partial<Extract<WordEntry, { kind: 'report' }>['report']> = {},
+): WordEntry => ({
+  ...word(sequence, at),
+  kind: 'report',
+  report: {
+    kind,
+    attempt: 1,
+    host: 'h',
+    crashes: 0,
+    jobId: 'a',
+    startedAt: at - 5,
+    nextAttemptAt: undefined,
+    error: undefined,
+    progress: undefined,
+    lines: [],
+    result: undefined,
+    ...more,
+  },
+})
+const failed = (sequence: number, at: number, attempt: number) =>
+  report(sequence, at, 'failed', {
+    attempt,
+    nextAttemptAt: at + 50,
+    error: { name: 'E', message: `e${attempt}` },
+  })
+
+function only(entries: readonly LogEntry[], known = nothing): JobRecord {
+  const { jobs } = reduceBatch(entries, known)
+  assert.equal(jobs.length, 1)
+  const [job] = jobs
+  assert.ok(job)
+  return job.after
+}
+
+describe('the course of one job', () => {
+  const courses: readonly [string, readonly LogEntry[], JobState, Partial<JobRecord>][] = [
+    ['stored', [stored(1)], 'queued', { attempts: 0, endedAt: null }],
+    ['a schedule', [stored(1, { scheduledFor: 5_000 })], 'scheduled', { scheduledFor: 5_000 }],
+    ['acknowledged', [stored(1), acked(1, 1_100)], 'done', { startedAt: 1_090, durationMs: 10, waitMs: 90 }],
+    ['acknowledged before stored', [acked(1, 1_100), stored(1)], 'done', { attempts: 1 }],
+    ['said to run', [stored(1), report(1, 2_000, 'running')], 'running', { host: 'h' }],
+    ['failed', [stored(1), failed(1, 2_000, 1), naked(1, 2_001)], 'retrying', { retryAt: 2_050 }],
+    [
+      'started again',
+      [stored(1), failed(1, 2_000, 1), naked(1, 2_001), report(1, 2_060, 'started', { attempt: 2 })],
+      'running',
+      { attempts: 2, errorMessage: 'e1' },
+    ],
+    [
+      'terminated',
+      [stored(1), terminated(1, 2_000, 'record-gone: x')],
+      'discarded',
+      { errorCode: 'record-gone' },
+    ],
+    [
+      'terminated in words of its own',
+      [stored(1), terminated(1, 2_000, 'no')],
+      'discarded',
+      { reason: 'no' },
+    ],
+    ['cancelled', [stored(1), terminated(1, 2_000, 'cancelled: x')], 'cancelled', { errorMessage: null }],
+    ['a late report', [stored(1), acked(1, 1_100), report(1, 1_050, 'running')], 'done', {}],
+    [
+      'published again, the old message acknowledged',
+      [stored(1), stored(2, { attemptsBefore: 1 }), acked(1, 1_100)],
+      'queued',
+      { sequence: 2, attempts: 1, endedAt: null },
+    ],
+    [
+      'snoozed and fired',
+      [stored(1), stored(2, { scheduledFor: 5_000 }), acked(1, 1_100), stored(3), acked(3, 5_100)],
+      'done',
+      { sequence: 3, scheduledFor: 5_000 },
+    ],
+  ]
+  for (const [name, entries, state, more] of courses) {
+    test(`${name}: ${state}`, () => {
+      const record = only(entries)
+      assert.equal(record.state, state)
+      assert.deepEqual({ ...record, ...more }, record)
+    })
+  }
+
+  test('a crash is a failed attempt though nobody reported it', () => {
+    const { attempts } = reduceBatch(
+      [stored(1), report(1, 9_000, 'started', { attempt: 2, crashes: 1 })],
+      nothing,
+    )
+    assert.deepEqual(
+      attempts.map(({ report: { report: told } }) => [told.attempt, told.error?.code]),
+      [[1, 'crashed']],
+    )
+  })
+
+  test('words about an unknown message are given back, and are worth the same with their message', () => {
+    const words = [failed(1, 2_000, 1), naked(1, 2_001), acked(1, 3_000, 2)]
+    const first = reduceBatch(words, nothing)
+    assert.deepEqual(first.jobs, [])
+    assert.deepEqual(first.early, words)
+    const message = stored(1)
+    assert.deepEqual(only([message], { ...nothing, early: words }), only([message, ...words]))
+    assert.equal(messageOfEarly(words).queuedAt, 1_995)
+  })
+})
+
+describe('any order and any repetition', () => {
+  const entry: fc.Arbitrary<LogEntry> = fc
+    .record({
+      sequence: fc.constantFrom(1, 2, 3),
+      // Distinct times, as the server's are.
+      at: fc.integer({ min: 1_000, max: 1_000_000 }),
+      attempt: fc.integer({ min: 1, max: 3 }),
+      kind: fc.constantFrom('acked', 'naked', 'started', 'running', 'failed', 'ended'),
+    })
+    .map(({ sequence, at, attempt, kind }) => {
+      if (kind === 'acked') return acked(sequence, at, attempt)
+      if (kind === 'naked') return naked(sequence, at, attempt)
+      if (kind === 'failed') return failed(sequence, at, attempt)
+      return report(sequence, at, kind, {
+        attempt,
+        host: `h${attempt}`,
+        result: kind === 'ended' ? attempt : undefined,
+      })
+    })
+  const course = fc
+    .uniqueArray(entry, { selector: ({ kind, ...one }) => ('at' in one ? one.at : kind), maxLength: 12 })
+    .map((words) => oncePerAttempt(words))
+    .map((words) => [
+      stored(1),
+      stored(2, { attemptsBefore: 1, queuedAt: 2_000 }),
+      stored(3, { scheduledFor: 9_000, queuedAt: 3_000 }),
+      ...words,
+    ])
+
+  test('of a batch gives the same end', () => {
+    fc.assert(
+      fc.property(
+        course.chain((entries) =>
+          fc.tuple(
+            fc.constant(entries),
+            fc.shuffledSubarray([...entries, ...entries], { minLength: 2 * entries.length }),
+          ),
+        ),
+        ([entries, shuffled]) => {
+          assert.deepEqual(reduceBatch(shuffled, nothing), reduceBatch(entries, nothing))
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+
+  test('over several batches gives the same end, and counters that agree', () => {
+    fc.assert(
+      fc.property(
+        course.chain((entries) =>
+          fc.tuple(
+            fc.constant(entries),
+            fc.shuffledSubarray(entries, { minLength: entries.length }),
+            fc.array(fc.nat(entries.length), { maxLength: 4 }),
+          ),
+        ),
+        ([entries, shuffled, cuts]) => {
+          const { record, total } = inBatches(shuffled, cuts)
+          assert.deepEqual(record, only(entries))
+          assert.equal(total, 1)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  })
+})
+
+/** Of one attempt only one report of a kind makes a difference; the server ends a message once. */
+function oncePerAttempt(words: readonly LogEntry[]): readonly LogEntry[] {
+  const seen = new Set<string>()
+  return words.filter((one) => {
+    const attempt = one.kind === 'report' ? `${one.report.kind} ${one.report.attempt}` : one.kind
+    const name = `${one.sequence} ${one.kind === 'acknowledged' ? 'end' : attempt}${one.kind === 'naked' ? one.deliveries : ''}`
+    return !seen.has(name) && seen.add(name)
+  })
+}
+
+/** Plays the database: what one batch leaves is what the next one knows. */
+function inBatches(entries: readonly LogEntry[], cuts: readonly number[]) {
+  let record: JobRecord | undefined
+  let early: readonly WordEntry[] = []
+  let total = 0
+  const superseded = new Map<number, string>()
+  const places = [0, ...cuts.toSorted((a, b) => a - b), entries.length]
+  for (let index = 1; index < places.length; index++) {
+    const batch = entries.slice(places[index - 1], places[index])
+    const messages = new Set(batch.filter(({ kind }) => kind === 'stored').map(({ sequence }) => sequence))
+    const changes = reduceBatch(batch, {
+      records: record ? [record] : [],
+      superseded,
+      early: early.filter(({ sequence }) => messages.has(sequence)),
+    })
+    early = [...early.filter(({ sequence }) => !messages.has(sequence)), ...changes.early]
+    for (const { sequence, jobId } of changes.superseded) superseded.set(sequence, jobId)
+    for (const { after } of changes.jobs) record = after
+    total += countDeltas(changes.jobs).reduce((sum, { count }) => sum + count, 0)
+  }
+  return { record, total }
+}
+
+describe('a job that is gone from the queue', () => {
+  const cases: readonly [
+    string,
+    readonly LogEntry[],
+    { processed?: boolean; deliveredUpTo?: number },
+    string,
+  ][] = [
+    ['its transaction was committed', [stored(5)], { processed: true }, 'done'],
+    ['its result was told', [stored(5), report(5, 2_000, 'ended', { result: 1 })], {}, 'done'],
+    [
+      'its last attempt failed',
+      [stored(5), report(5, 2_000, 'failed', { error: { name: 'E', message: 'e' } })],
+      {},
+      'discarded',
+    ],
+    ['it was never delivered', [stored(5)], { deliveredUpTo: 4 }, 'cancelled'],
+    ['nobody works on its type', [stored(5)], {}, 'cancelled'],
+    ['it was delivered', [stored(5)], { deliveredUpTo: 5 }, 'lost'],
+    ['it was running', [stored(5), report(5, 2_000, 'running')], {}, 'lost'],
+    ['its schedule was not due', [stored(5, { scheduledFor: 99_000 })], {}, 'cancelled'],
+    ['its schedule was due', [stored(5, { scheduledFor: 9_000 })], {}, 'lost'],
+    ['its schedule had no id', [stored(5, { scheduledFor: 9_000, jobId: 'JOBS-5' })], {}, 'replaced'],
+  ]
+  for (const [name, entries, { processed = false, deliveredUpTo }, expected] of cases) {
+    test(`${name}: ${expected}`, () => {
+      const settled = settleGone({ record: only(entries), processed, deliveredUpTo }, 10_000)
+      assert.equal(settled.kind === 'end' ? settled.state : settled.kind, expected)
+    })
+  }
+
+  test("the server's word overrules the guess, whenever it comes", () => {
+    const guess: WordEntry = { ...word(5, 9_000), kind: 'settled', state: 'lost', reason: 'lost: x' }
+    assert.equal(only([stored(5), guess]).state, 'lost')
+    assert.equal(only([stored(5), guess, acked(5, 2_000)]).state, 'done')
+    assert.equal(only([stored(5), acked(5, 2_000), guess]).state, 'done')
+  })
+})

@@ -1,0 +1,17 @@
+import { daemon, Scheduler } from '@danbooru-jobs/actors'
+import { streamName, tickConsumer } from '@danbooru-jobs/contracts'
+import { maintenanceSchedules, maintenanceSet, maintenanceTimeZone } from './schedules.ts'
+
+export * from './operate.ts'
+export * from './run-all.ts'
+export * from './schedules.ts'
+
+/** Runs Danbooru's maintenance jobs by schedule. Several replicas are safe. */
+export const maintenance = daemon({
+  name: maintenanceSet,
+  title: 'Runs the maintenance jobs every hour, day, week and month',
+  usesDatabase: true,
+  consumers: [{ stream: streamName.schedules, consumer: tickConsumer(maintenanceSet) }],
+  start: (runtime) =>
+    new Scheduler(runtime, maintenanceSet, maintenanceSchedules(maintenanceTimeZone(process.env))).start(),
+})

@@ -1,0 +1,33 @@
+import { done, forgetEndedLifecycles, forgetProcessedSteps, inBatches, worker } from '@danbooru-jobs/actors'
+import { deleteFinishedGoodJobs } from '@danbooru-jobs/booru'
+import { pruneJobs } from '@danbooru-jobs/contracts'
+
+const batchSize = 5_000
+const day = 86_400_000
+/** How long Danbooru's own finished jobs are kept, as in its `PruneJobsJob`. */
+const goodJobsAge = 7 * day
+/** How long it is remembered which steps were done: longer than a dead letter is likely to be redriven. */
+const processedAge = 30 * day
+/** How long the course of an ended lifecycle is kept. */
+const lifecycleAge = 90 * day
+
+type Forget = typeof forgetProcessedSteps
+
+/** Deletes what is left of jobs that ended long ago: in Danbooru's own queue, and in our own notes. */
+export const pruneJobsWorker = worker(pruneJobs, async (_payload, job) => {
+  const before = (age: number) => new Date(job.clock.now().getTime() - age)
+  let jobs = 0
+  const rows = await inBatches(job, true, async (em) => {
+    const deleted = await deleteFinishedGoodJobs(em, before(goodJobsAge), batchSize)
+    jobs += deleted.jobs
+    return { rows: deleted.rows, next: deleted.jobs === batchSize || undefined }
+  })
+  const forgotten = (forget: Forget, age: number) =>
+    inBatches(job, true, async (em) => {
+      const deleted = await forget(em, before(age), batchSize)
+      return { rows: deleted, next: deleted === batchSize || undefined }
+    })
+  const processedSteps = await forgotten(forgetProcessedSteps, processedAge)
+  const lifecycleMessages = await forgotten(forgetEndedLifecycles, lifecycleAge)
+  return done({ jobs, executions: rows, processedSteps, lifecycleMessages })
+})

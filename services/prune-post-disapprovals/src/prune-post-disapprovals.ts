@@ -1,0 +1,9 @@
+import { done, worker } from '@danbooru-jobs/actors'
+import { prunePostDisapprovalsBefore } from '@danbooru-jobs/booru'
+import { prunePostDisapprovals } from '@danbooru-jobs/contracts'
+
+/** Forgets the disapprovals of posts that were disapproved more than a month ago. */
+export const prunePostDisapprovalsWorker = worker(prunePostDisapprovals, async (_payload, job) => {
+  const deleted = await job.transaction((em) => prunePostDisapprovalsBefore(em, job.clock.now()))
+  return done({ deleted })
+})

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import type { RunningServices } from '@danbooru-jobs/actors'
+import { prunePostDisapprovalsBefore } from '@danbooru-jobs/booru'
+import pg from 'pg'
+import { type JobBed, makeJobBed } from '../../../test/harness/index.ts'
+import { prunePostDisapprovalsWorker } from '../src/prune-post-disapprovals.ts'
+
+let bed: JobBed
+let em: () => ReturnType<RunningServices['runtime']['database']>['orm']['em']
+before(async () => {
+  bed = await makeJobBed(prunePostDisapprovalsWorker)
+  const { runtime } = await bed.run([])
+  em = () => runtime.database().orm.em.fork()
+  // The users and posts that disapprovals point to do not matter here.
+  await bed.database.query(
+    `DO $$ DECLARE reference record; BEGIN
+       FOR reference IN SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'post_disapprovals'::regclass
+       LOOP EXECUTE format('ALTER TABLE post_disapprovals DROP CONSTRAINT %I', reference.conname); END LOOP;
+     END $$`,
+  )
+})
+after(() => bed[Symbol.asyncDispose]())
+beforeEach(() => bed.database.query('TRUNCATE post_disapprovals'))
+
+const add = (postId: number, createdAt: string | null, userId = 1) =>
+  bed.database.query(
+    `INSERT INTO post_disapprovals (post_id, user_id, reason, created_at, updated_at)
+     VALUES ($1, $2, 'poor_quality', $3::timestamp, $3::timestamp)`,
+    [postId, userId, createdAt],
+  )
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
+const posts = async () =>
+  (await bed.database.query<{ post_id: number }>('SELECT post_id FROM post_disapprovals ORDER BY 1')).map(
+    ({ post_id }) => post_id,
+  )
+
+describe('prune-post-disapprovals', () => {
+  test('forgets one of two months and keeps one of seven days', async () => {
+    await add(1, daysAgo(60))
+    await add(2, daysAgo(7))
+    assert.deepEqual(await bed.resultOf(), { deleted: 1 })
+    assert.deepEqual(await posts(), [2])
+    assert.deepEqual(await bed.resultOf(), { deleted: 0 })
+  })
+
+  test('forgets the recent ones of the same post too', async () => {
+    await add(1, daysAgo(60), 1)
+    await add(1, daysAgo(1), 2)
+    await add(1, null, 3)
+    await add(2, null)
+    assert.deepEqual(await bed.resultOf(), { deleted: 3 })
+    assert.deepEqual(await posts(), [2])
+  })
+
+  const boundaries = [
+    {
+      now: '2026-03-31T12:00:00Z',
+      cutoff: '2026-02-28T13:00:00',
+      why: 'February has no 31st; Eastern time moved in between',
+    },
+    {
+      now: '2026-03-01T02:00:00Z',
+      cutoff: '2026-01-29T02:00:00',
+      why: 'in Eastern time it is still the 28th of February',
+    },
+    { now: '2026-08-15T12:00:00Z', cutoff: '2026-07-15T12:00:00', why: 'a plain month' },
+  ]
+  for (const { now, cutoff, why } of boundaries) {
+    test(`a month before ${now} is ${cutoff}: ${why}`, async () => {
+      const moment = new Date(`${cutoff}Z`).getTime()
+      await add(1, new Date(moment - 1_000).toISOString())
+      await add(2, new Date(moment).toISOString())
+      await prunePostDisapprovalsBefore(em(), new Date(now))
+      assert.deepEqual(await posts(), [2])
+    })
+  }
+
+  test('forgets 100,000 in one statement while another session reads and adds', async () => {
+    await bed.database.query(
+      `INSERT INTO post_disapprovals (post_id, user_id, reason, created_at, updated_at)
+       SELECT n, 1, 'disinterest', '2020-01-01', '2020-01-01' FROM generate_series(1, 100000) AS n`,
+    )
+    const other = new pg.Client(bed.database.url)
+    await other.connect()
+    await other.query("SET lock_timeout = '1s'")
+    const result = bed.resultOf()
+    let added = 0
+    for (let ended = false; !ended; added++) {
+      await other.query(
+        "INSERT INTO post_disapprovals (post_id, user_id, reason, created_at) VALUES ($1, 2, 'disinterest', now())",
+        [1_000_000 + added],
+      )
+      ended = await Promise.race([
+        result.then(() => true),
+        other.query('SELECT count(*) FROM post_disapprovals').then(() => false),
+      ])
+    }
+    await other.end()
+    assert.deepEqual(await result, { deleted: 100_000 })
+    assert.equal((await posts()).length, added)
+  })
+})

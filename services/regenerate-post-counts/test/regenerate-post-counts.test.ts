@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { after, before, beforeEach, describe, test } from 'node:test'
+import pg from 'pg'
+import { type JobBed, makeJobBed, spawnService, until } from '../../../test/harness/index.ts'
+import { regeneratePostCountsWorker } from '../src/regenerate-post-counts.ts'
+
+let bed: JobBed
+before(async () => {
+  bed = await makeJobBed(regeneratePostCountsWorker)
+  // The uploaders of the posts do not matter here.
+  await bed.database.query(
+    `DO $$ DECLARE reference record; BEGIN
+       FOR reference IN SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'posts'::regclass
+       LOOP EXECUTE format('ALTER TABLE posts DROP CONSTRAINT %I', reference.conname); END LOOP;
+     END $$`,
+  )
+})
+after(() => bed[Symbol.asyncDispose]())
+beforeEach(() => bed.database.query('TRUNCATE posts, tags RESTART IDENTITY CASCADE'))
+
+const addTags = (counts: Readonly<Record<string, number>>) =>
+  bed.database.query(
+    `INSERT INTO tags (name, post_count, created_at, updated_at)
+     SELECT key, value::int, '2020-01-01', '2020-01-01' FROM jsonb_each_text($1::jsonb)`,
+    [JSON.stringify(counts)],
+  )
+const addPost = (tagString: string, flags: { deleted?: boolean; pending?: boolean } = {}) =>
+  bed.database.query(
+    `INSERT INTO posts (tag_string, md5, uploader_id, file_ext, file_size, image_width, image_height, is_deleted, is_pending,
+       created_at, updated_at)
+     VALUES ($1, md5(random()::text), 1, 'png', 1, 1, 1, $2, $3, now(), now())`,
+    [tagString, flags.deleted ?? false, flags.pending ?? false],
+  )
+const counts = async () => {
+  const rows = await bed.database.query<{ name: string; post_count: number }>(
+    'SELECT name, post_count FROM tags',
+  )
+  return Object.fromEntries(rows.map(({ name, post_count }) => [name, post_count]))
+}
+
+describe('regenerate-post-counts', () => {
+  test('sets -10, 10, 10 right for one post with the first two tags, and reports each', async () => {
+    await addTags({ touhou: -10, bkub: 10, chen: 10 })
+    await addPost('touhou bkub')
+    const { tags, ...rest } = (await bed.resultOf()) as { tags: object[] }
+    assert.deepEqual(rest, { corrected: 3, leftForNextTime: 0 })
+    assert.deepEqual(
+      new Set(tags),
+      new Set([
+        { name: 'touhou', from: -10, to: 1 },
+        { name: 'bkub', from: 10, to: 1 },
+        { name: 'chen', from: 10, to: 0 },
+      ]),
+    )
+    assert.deepEqual(await counts(), { touhou: 1, bkub: 1, chen: 0 })
+    assert.deepEqual(await bed.resultOf(), { corrected: 0, leftForNextTime: 0, tags: [] })
+  })
+
+  test('counts deleted and pending posts, ignores names without a tag, makes no tag and keeps updated_at', async () => {
+    await addTags({ a: 0, b: 5, right: 1 })
+    await addPost('a b no_such_tag', { deleted: true })
+    await addPost('a', { pending: true })
+    await addPost('right')
+    await addPost('')
+    const { corrected } = (await bed.resultOf()) as { corrected: number }
+    assert.equal(corrected, 2)
+    assert.deepEqual(await counts(), { a: 2, b: 1, right: 1 })
+    const touched = await bed.database.query("SELECT FROM tags WHERE updated_at <> '2020-01-01'")
+    assert.equal(touched.length, 0)
+  })
+
+  test('survives tag strings that today nobody could write', async () => {
+    await addTags({ a: 9, b: 9 })
+    await addPost('  a   a b ')
+    await bed.resultOf()
+    assert.deepEqual(await counts(), { a: 2, b: 1 }, 'a name counts once per occurrence')
+  })
+
+  test('leaves a tag that somebody is just changing, and waits for nobody', async () => {
+    await addTags({ a: 9, b: 9 })
+    const other = new pg.Client(bed.database.url)
+    await other.connect()
+    await other.query("BEGIN; UPDATE tags SET post_count = post_count + 1 WHERE name = 'a'")
+    const { corrected, leftForNextTime } = (await bed.resultOf()) as {
+      corrected: number
+      leftForNextTime: number
+    }
+    assert.deepEqual([corrected, leftForNextTime], [1, 1])
+    await other.query('COMMIT')
+    await other.end()
+    assert.deepEqual(await counts(), { a: 10, b: 0 })
+    await bed.resultOf()
+    assert.deepEqual(await counts(), { a: 0, b: 0 })
+  })
+
+  test('corrects 100,000 tags while other sessions go on editing them', async () => {
+    await addManyTags()
+    const other = new pg.Client(bed.database.url)
+    await other.connect()
+    await other.query("SET lock_timeout = '2s'")
+    const result = bed.resultOf()
+    for (let edits = 1, ended = false; !ended; edits += 997) {
+      await other.query('UPDATE tags SET is_deprecated = NOT is_deprecated WHERE id = $1', [
+        (edits % 100_000) + 1,
+      ])
+      ended = await Promise.race([
+        result.then(() => true),
+        other.query('SELECT max(post_count) FROM tags').then(() => false),
+      ])
+    }
+    await other.end()
+    const { corrected, leftForNextTime, tags } = (await result) as {
+      corrected: number
+      leftForNextTime: number
+      tags: unknown[]
+    }
+    assert.equal(corrected + leftForNextTime, 100_000)
+    assert.equal(tags.length, 100)
+    await bed.resultOf()
+    assert.deepEqual(
+      await bed.database.query('SELECT count(*)::int AS wrong FROM tags WHERE post_count <> 0'),
+      [{ wrong: 0 }],
+    )
+  })
+})
+
+test('killed half-way, the rest is done by whoever comes next', async () => {
+  await using own = await makeJobBed(regeneratePostCountsWorker)
+  await own.stopAll()
+  await addManyTags(own)
+  const env = { NATS_URL: own.nats.url, DATABASE_URL: own.database.url }
+  await using doomed = spawnService('services/regenerate-post-counts/src/main.ts', env)
+  await doomed.waitForLog(({ msg }) => msg === 'services started')
+  const ending = own.runJob()
+  const corrected = async () => {
+    const [row] = await own.database.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM tags WHERE post_count = 0',
+    )
+    return row?.n ?? 0
+  }
+  await until(async () => (await corrected()) > 0)
+  await doomed.kill9()
+  const half = await corrected()
+  assert.ok(half < 100_000, `${half} were corrected before it was killed`)
+  await using next = spawnService('services/regenerate-post-counts/src/main.ts', env)
+  await next.waitForLog(({ msg }) => msg === 'services started')
+  const ended = await ending
+  assert.equal(ended.state, 'done')
+  assert.equal(await corrected(), 100_000)
+})
+
+function addManyTags(to: Pick<JobBed, 'database'> = bed) {
+  return to.database.query(
+    `INSERT INTO tags (name, post_count, created_at, updated_at)
+     SELECT 'tag_' || n, 7, '2020-01-01', '2020-01-01' FROM generate_series(1, 100000) AS n`,
+  )
+}

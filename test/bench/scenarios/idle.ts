@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { stopWithParent } from '../../../infra/src/process/watchdog.ts'
+import type { Bed } from '../bed.ts'
+import type { Bench, BenchResult } from '../bench.ts'
+import { judge, measured, median } from '../statistics.ts'
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+/** Services of the three kinds of load: a worker without a database, one with all entities, a daemon. */
+const candidates = {
+  'worker without database': 'test/bench/sides/idle-worker.ts',
+  'outbox-relay': 'services/outbox-relay/src/main.ts',
+  'prune-bans': 'services/prune-bans/src/main.ts',
+  'job-history': 'services/job-history/src/main.ts',
+} as const
+
+/** What a service costs that has nothing to do, and how long it takes to be ready. */
+export const bench: Bench = {
+  name: 'idle',
+  title: 'A service with nothing to do: memory, and time to start',
+  async run(bed): Promise<BenchResult> {
+    const env = { NATS_URL: (await bed.nats('idle')).url, DATABASE_URL: await bed.database('idle') }
+    const present = Object.entries(candidates).filter(([, entry]) => exists(entry))
+    const turns = new Map(present.map(([name, entry]) => [name, () => startAndWatch(entry, env, bed)]))
+    const results = await bed.alternate(turns)
+    const of = (name: string, what: 'start' | 'rss') => (results.get(name) ?? []).map((one) => one[what])
+    const names = [...turns.keys()]
+    return {
+      conditions: {
+        rounds: bed.rounds,
+        start: 'from spawn to "services started" in the log, TypeScript files run as they are',
+        memory: 'resident set five seconds later',
+      },
+      measurements: [
+        ...names.map((name) => measured(`${name}: start`, 'ms', of(name, 'start'))),
+        ...names.map((name) => measured(`${name}: memory`, 'MB', of(name, 'rss'))),
+      ],
+      verdicts: names.flatMap((name) => [
+        judge(`${name}: start`, median(of(name, 'start')), 'ms', { atMost: 1_000 }),
+        judge(`${name}: memory`, median(of(name, 'rss')), 'MB', { atMost: 90 }),
+      ]),
+    }
+  },
+}
+
+async function startAndWatch(
+  entry: string,
+  env: Record<string, string>,
+  bed: Bed,
+): Promise<{ start: number; rss: number }> {
+  const begin = performance.now()
+  const child = spawn(
+    process.execPath,
+    ['--conditions=source', '--disable-warning=ExperimentalWarning', entry],
+    {
+      cwd: root,
+      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${entry} could not be started`)
+  stopWithParent(pid, 'SIGKILL', exited)
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      if (line.includes('services started')) break
+    }
+    const start = performance.now() - begin
+    await delay(bed.rounds > 1 ? 5_000 : 1_000)
+    return { start, rss: residentMemory(pid) }
+  } finally {
+    child.kill('SIGKILL')
+    await exited
+  }
+}
+
+/** MB; Linux only, elsewhere not a number. */
+function residentMemory(pid: number): number {
+  const match = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return match === null ? Number.NaN : Number(match[1]) / 1_024
+}
+
+function exists(entry: string): boolean {
+  try {
+    readFileSync(new URL(entry, `file://${root}`))
+    return true
+  } catch {
+    return false
+  }
+}

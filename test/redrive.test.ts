@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import {
+  type Database,
+  discard,
+  done,
+  type HistoryJob,
+  JobHistory,
+  listAudit,
+  openDatabase,
+  Redrive,
+  sqlOfDatabase,
+  systemClock,
+  worker,
+} from '@danbooru-jobs/actors'
+import { defineJob } from '@danbooru-jobs/contracts'
+import { jobHistory } from '@danbooru-jobs/job-history'
+import { outboxRelay } from '@danbooru-jobs/outbox-relay'
+import { z } from 'zod'
+import { redriveTime } from '../packages/actors/src/redrive/redrive-message.ts'
+import { type Bed, makeBed } from '../packages/actors/test/harness.ts'
+import { until } from './harness/index.ts'
+
+const fragile = defineJob({
+  name: 'fragile',
+  title: 'Fails until it is mended',
+  payload: z.object({ n: z.number() }),
+})
+const other = defineJob({ name: 'other', title: 'Fails too', payload: z.object({ n: z.number() }) })
+
+test('a redrive starts so many jobs in a second, and no more', () => {
+  const now = new Date('2026-01-01T00:00:00Z')
+  const rows: [number, number | undefined, string | undefined][] = [
+    [0, undefined, undefined],
+    [999, undefined, undefined],
+    [9, 10, undefined],
+    [10, 10, '2026-01-01T00:00:01.000Z'],
+    [25, 10, '2026-01-01T00:00:02.000Z'],
+  ]
+  for (const [index, rate, expected] of rows)
+    assert.equal(redriveTime(index, rate, now)?.toISOString(), expected)
+})
+
+describe('dead letters', () => {
+  let bed: Bed
+  let database: Database
+  let history: JobHistory
+  let redrive: Redrive
+  let mended = false
+  const attempts: { n: number; attempt: number }[] = []
+
+  before(async () => {
+    bed = await makeBed()
+    const handle = async ({ n }: { n: number }, job: { attempt: number }) => {
+      attempts.push({ n, attempt: job.attempt })
+      return mended ? done() : discard(`broken leg ${n}`)
+    }
+    await bed.run([jobHistory, outboxRelay, worker(fragile, handle), worker(other, handle)])
+    const settings = { url: bed.database.url, poolSize: 2, name: 'test' }
+    database = await openDatabase(settings, { entities: [] }, systemClock, randomUUID)
+    history = new JobHistory(sqlOfDatabase(database))
+    redrive = new Redrive(database, systemClock)
+  })
+  after(async () => {
+    await database.close()
+    await bed[Symbol.asyncDispose]()
+  })
+
+  const inState = (id: string, state: HistoryJob['state']) =>
+    until(async () => (await history.find(id))?.state === state, { what: `${id} ${state}` })
+
+  test('keep payload, reason and errors, and are redriven by filter with an audit record', async () => {
+    const ids = await Promise.all([1, 2, 3].map((n) => bed.enqueue(fragile, { n })))
+    const spared = await bed.enqueue(other, { n: 9 })
+    for (const id of [...ids, spared]) await inState(id, 'discarded')
+    assert.equal((await history.find(ids[0] ?? ''))?.reason, 'discarded: broken leg 1')
+
+    const plan = await redrive.redrive(
+      { types: ['fragile'], error: 'broken leg' },
+      { by: 'nurse', dryRun: true },
+    )
+    assert.deepEqual(new Set(plan.jobs.map((job) => job.id)), new Set(ids))
+    assert.equal(attempts.length, 4)
+
+    mended = true
+    const real = await redrive.redrive({ types: ['fragile'], error: 'broken leg' }, { by: 'nurse' })
+    assert.equal(real.jobs.length, 3)
+    for (const id of ids) await inState(id, 'done')
+    assert.deepEqual(
+      attempts
+        .slice(4)
+        .map(({ n, attempt }) => [n, attempt])
+        .sort(),
+      [
+        [1, 1],
+        [2, 1],
+        [3, 1],
+      ],
+    )
+    assert.equal((await history.find(spared))?.state, 'discarded')
+
+    const [entry] = await listAudit(database.read())
+    assert.ok(entry)
+    assert.equal(entry.by, 'nurse')
+    assert.equal(entry.action, 'jobs.redrive')
+    assert.deepEqual(new Set((entry.details as { jobs: string[] }).jobs), new Set(ids))
+  })
+
+  test('are redriven one by one, once, even if two operators do it at the same time', async () => {
+    mended = false
+    attempts.length = 0
+    const id = await bed.enqueue(fragile, { n: 7 })
+    await inState(id, 'discarded')
+    mended = true
+    await Promise.all(['one', 'two'].map((by) => redrive.redrive({ jobIds: [id] }, { by })))
+    await inState(id, 'done')
+    await until(async () => (await bed.database.query('select 1 from jobs.outbox')).length === 0)
+    assert.deepEqual(attempts, [
+      { n: 7, attempt: 1 },
+      { n: 7, attempt: 1 },
+    ])
+  })
+
+  test('with a rate, the later ones are delayed', async () => {
+    mended = false
+    const ids = await Promise.all([11, 12].map((n) => bed.enqueue(other, { n })))
+    for (const id of ids) await inState(id, 'discarded')
+    mended = true
+    await redrive.redrive({ jobIds: ids }, { by: 'slow', perSecond: 1 })
+    for (const id of ids) await inState(id, 'done')
+  })
+
+  test('what is done is left alone', async () => {
+    const id = await bed.enqueue(fragile, { n: 8 })
+    await inState(id, 'done')
+    assert.deepEqual((await redrive.redrive({ jobIds: [id], states: ['done'] }, { by: 'x' })).jobs, [])
+    assert.deepEqual((await redrive.redrive({ jobIds: [id] }, { by: 'x' })).jobs, [])
+  })
+})
