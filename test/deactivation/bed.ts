@@ -97,7 +97,7 @@ export async function askRaw(
   const carried = headers()
   carried.set(natsHeader.msgId, messageId)
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const reply = await connection.request(subjects.deactivateUser, text, { timeout: 30_000, headers: carried })
+  const reply = await connection.request(subjects.deactivateUser, text, { timeout: 60_000, headers: carried })
   return reply.json<DeactivationReply>()
 }
 

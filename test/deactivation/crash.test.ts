@@ -88,7 +88,11 @@ async function crashAt(
 ): Promise<SpawnedService | undefined> {
   await makeSmallAccount(lane.database.query, userId)
   await lane.connection.request('test.arm', String(n))
-  const done = ask(lane, userId).then(() => quiet(lane, userId))
+  const done = ask(lane, userId)
+    .then(() => quiet(lane, userId))
+    .catch((error: unknown) => {
+      throw new Error(`boundary ${n}: the service wrote\n${service.output()}`, { cause: error })
+    })
   const survived = await Promise.race([service.exited.then(() => false), done.then(() => true)])
   if (survived) return undefined
   const heir = await lane.start()

@@ -1,13 +1,3 @@
-import { SettingInvalid } from '@danbooru-jobs/actors'
-import {
-  NoResponder,
-  NoStreamOwnsSubject,
-  PayloadInvalid,
-  PayloadTooLarge,
-  PublishRefused,
-  PublishTimedOut,
-  ServerTooOld,
-} from '@danbooru-jobs/contracts'
 import { CommanderError } from 'commander'
 import { ExpectedError } from '../expected-error.ts'
 
@@ -31,17 +21,21 @@ export interface Failure {
   readonly unexpected?: unknown
 }
 
-const expected = [
-  ExpectedError,
-  SettingInvalid,
-  PayloadInvalid,
-  PayloadTooLarge,
-  NoStreamOwnsSubject,
-  NoResponder,
-  PublishTimedOut,
-  PublishRefused,
-  ServerTooOld,
-]
+/**
+ * Errors of the packages whose message is meant for people. By name: to load the packages takes a second, and a command that only
+ * shows its help should not wait for it.
+ */
+const expected: ReadonlySet<string> = new Set([
+  'SettingInvalid',
+  'PayloadInvalid',
+  'PayloadTooLarge',
+  'NoStreamOwnsSubject',
+  'NoResponder',
+  'PublishTimedOut',
+  'PublishRefused',
+  'ServerTooOld',
+  'OwnedByAnother',
+])
 
 /** What an error means for the person at the keyboard. */
 export function failureOf(error: unknown): Failure {
@@ -50,7 +44,7 @@ export function failureOf(error: unknown): Failure {
     return { exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage, message: undefined }
   }
   if (error instanceof UsageError) return { exitCode: exitCodes.usage, message: error.message }
-  if (error instanceof Error && expected.some((type) => error instanceof type)) {
+  if (error instanceof ExpectedError || (error instanceof Error && expected.has(error.name))) {
     return { exitCode: exitCodes.failed, message: error.message }
   }
   return { exitCode: exitCodes.failed, message: undefined, unexpected: error }

@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { Database, LifecycleDefinition } from '@danbooru-jobs/actors'
-import { subjectToken } from '@danbooru-jobs/contracts'
+import { type LifecycleReference, lifecycleMessage, subjectToken } from '@danbooru-jobs/contracts'
+import { jetstream } from '@nats-io/jetstream'
+import { headers, type NatsConnection } from '@nats-io/transport-node'
 import { ExpectedError } from '../expected-error.ts'
 import { allServices } from '../services.ts'
 import { unknownName } from './arguments.ts'
@@ -69,4 +72,12 @@ export async function requireStalled(database: Database, machine: string, key: s
   throw new ExpectedError(
     `The lifecycle ${machine} ${key} is not stalled but ${JSON.stringify(row.state)}: there is nothing to retry.`,
   )
+}
+
+/** Tells a lifecycle to go on; resolves when the message is stored. */
+export async function sendRetry(nats: NatsConnection, lifecycle: LifecycleReference): Promise<void> {
+  const message = lifecycleMessage(lifecycle, { type: 'retry' }, { id: randomUUID() })
+  const sent = headers()
+  for (const [name, value] of Object.entries(message.headers)) sent.set(name, value)
+  await jetstream(nats).publish(message.subject, message.body, { headers: sent })
 }

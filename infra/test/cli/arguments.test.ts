@@ -3,14 +3,9 @@ import { describe, test } from 'node:test'
 import { daemon } from '@danbooru-jobs/actors'
 import { PayloadInvalid } from '@danbooru-jobs/contracts'
 import { CommanderError } from 'commander'
-import {
-  dueArgument,
-  jobTypeArgument,
-  jsonArgument,
-  timeArgument,
-  wholeNumberArgument,
-} from '../../src/cli/arguments.ts'
+import { jsonArgument, timeArgument, wholeNumberArgument } from '../../src/cli/arguments.ts'
 import { failureOf, UsageError } from '../../src/cli/failure.ts'
+import { dueArgument, jobTypeArgument, sinceArgument } from '../../src/cli/job-arguments.ts'
 import { selectServices } from '../../src/cli/select-services.ts'
 import { ExpectedError } from '../../src/expected-error.ts'
 
@@ -28,6 +23,11 @@ describe('arguments', () => {
       [{ at: '2026-12-31T18:30:00+02:00' }, '2026-12-31T16:30:00.000Z'],
     ]
     for (const [given, expected] of cases) assert.equal(dueArgument(given, now)?.toISOString(), expected)
+  })
+
+  test('since when', () => {
+    assert.equal(sinceArgument('--since', '90m', now).toISOString(), '2026-03-01T10:30:00.000Z')
+    assert.equal(sinceArgument('--since', '2026-01-01', now).toISOString(), '2026-01-01T00:00:00.000Z')
   })
 
   test('are refused with a sentence that says how to write them', () => {

@@ -7,7 +7,6 @@ import {
 } from '@danbooru-jobs/actors'
 import pg from 'pg'
 import { HistoryStore } from './history-store.ts'
-import type { LogEntry } from './log-entry.ts'
 import { type LogMessage, LogReader } from './log-reader.ts'
 import { loadPosition, type Position, rememberQueue } from './position.ts'
 import { Reconciliation } from './reconciliation.ts'
@@ -254,9 +253,9 @@ export class HistoryWriter implements Daemon {
   }
 
   async #store(active: Active, messages: readonly LogMessage[], last: LogMessage): Promise<void> {
-    const entries: LogEntry[] = []
-    for (const { logSequence, entry } of messages)
-      if (entry && logSequence > active.position) entries.push(entry)
+    const entries = messages
+      .filter(({ logSequence }) => logSequence > active.position)
+      .flatMap((message) => message.entries)
     await active.store.apply(entries, {
       now: this.#runtime.clock.now(),
       knownBefore: (messages[0]?.logSequence ?? 0) <= active.knownUntil,

@@ -26,8 +26,8 @@ export interface LogMessage {
   readonly loggedAt: number
   readonly bytes: number
   readonly subject: string
-  /** What it says about a job, if anything. */
-  readonly entry: LogEntry | undefined
+  /** What it says about jobs. */
+  readonly entries: readonly LogEntry[]
   /** Where its acknowledgment goes. */
   readonly reply: string
 }
@@ -149,6 +149,6 @@ export class LogReader {
 
 function readMessage({ subject, data, headers, info, reply }: DeliveredMessage): LogMessage {
   const { streamSequence: logSequence, storedAt: loggedAt } = info
-  const entry = readLogMessage({ subject, data, headers: headersOf(headers) }, logSequence)
-  return { logSequence, loggedAt, bytes: data.length, subject, entry, reply }
+  const entries = readLogMessage({ subject, data, headers: headersOf(headers) }, logSequence)
+  return { logSequence, loggedAt, bytes: data.length, subject, entries, reply }
 }

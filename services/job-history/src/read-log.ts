@@ -3,6 +3,7 @@ import {
   jobHeader,
   jobIdOf,
   jobReport,
+  jobsRemoved,
   jobTypeOfSubject,
   natsHeader,
   streamName,
@@ -20,11 +21,21 @@ export interface RawMessage {
 
 const storedPrefix = 'job-log.stored.'
 const reportPrefix = 'job-log.report.'
+const removedPrefix = 'job-log.removed.'
 const metricPrefix = '$JS.EVENT.METRIC.CONSUMER.ACK.'
 const advisoryPrefix = '$JS.EVENT.ADVISORY.CONSUMER.'
 
-/** What a message of the job log says about a job; undefined if it says nothing about one, or cannot be read. */
-export function readLogMessage(message: RawMessage, logSequence: number): LogEntry | undefined {
+const nothing: readonly LogEntry[] = []
+
+/** What a message of the job log says about jobs: nothing if it says nothing about one, or cannot be read. */
+export function readLogMessage(message: RawMessage, logSequence: number): readonly LogEntry[] {
+  const { subject } = message
+  if (subject.startsWith(removedPrefix)) return readRemoved(message, logSequence)
+  const entry = readOne(message, logSequence)
+  return entry === undefined ? nothing : [entry]
+}
+
+function readOne(message: RawMessage, logSequence: number): LogEntry | undefined {
   const { subject } = message
   if (subject.startsWith(storedPrefix)) return readStoredCopy(message, logSequence)
   if (subject.startsWith(metricPrefix)) return readMetric(message, logSequence)
@@ -143,6 +154,23 @@ function readReport(message: RawMessage, logSequence: number): LogEntry | undefi
   if (parsed === undefined || !Number.isSafeInteger(parsed.streamSequence)) return undefined
   const { streamSequence: sequence, jobType: type, at } = parsed
   return { kind: 'report', logSequence, sequence, type, at: timeOf(at) ?? 0, report: reportOf(parsed) }
+}
+
+/** Jobs that somebody took off the queue: they end as if a worker had terminated them. */
+function readRemoved(message: RawMessage, logSequence: number): readonly LogEntry[] {
+  const removed = jobsRemoved.safeParse(parseJson(message.data)).data
+  if (removed === undefined) return nothing
+  const { jobType: type, reason } = removed
+  const at = timeOf(removed.at) ?? 0
+  return removed.streamSequences.filter(Number.isSafeInteger).map((sequence) => ({
+    kind: 'terminated',
+    logSequence,
+    sequence,
+    type: storableText(type),
+    at,
+    deliveries: 0,
+    reason: storableText(reason),
+  }))
 }
 
 function reportOf(report: JobReport): Report {

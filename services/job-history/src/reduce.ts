@@ -52,9 +52,11 @@ export function reduceBatch(entries: readonly LogEntry[], known: Known): Changes
 /** By place in the log, each once. What was read from the queue has no place there and comes first. */
 function inOrder(entries: readonly LogEntry[]): readonly LogEntry[] {
   const sorted = entries.toSorted((a, b) => a.logSequence - b.logSequence || a.sequence - b.sequence)
-  return sorted.filter(
-    (entry, index) => entry.logSequence === 0 || entry.logSequence !== sorted[index - 1]?.logSequence,
-  )
+  return sorted.filter((entry, index) => {
+    const before = sorted[index - 1]
+    const isSame = entry.logSequence === before?.logSequence && entry.sequence === before.sequence
+    return entry.logSequence === 0 || !isSame
+  })
 }
 
 /** What is being put together about one job. */

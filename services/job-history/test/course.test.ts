@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { cancel, discard, done, retry, snooze, worker } from '@danbooru-jobs/actors'
-import { defineJob, jobHeader, natsHeader } from '@danbooru-jobs/contracts'
+import { cancel, done, RecordGone, retry, snooze, worker } from '@danbooru-jobs/actors'
+import { defineJob, jobHeader, natsHeader, subjects } from '@danbooru-jobs/contracts'
 import { headers } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { until } from '../../../test/harness/index.ts'
@@ -24,7 +24,9 @@ const outcomes = [
   (attempt: number) => (attempt === 1 ? retry(new TypeError('no luck')) : done()),
   () => retry('never any luck'),
   () => cancel('nobody wants it'),
-  () => discard('record-gone: User #4 does not exist'),
+  () => {
+    throw new RecordGone('User', 4)
+  },
   () => (snoozed++ === 0 ? snooze('1s') : done()),
 ] as const
 
@@ -98,10 +100,7 @@ describe('the course of a job', () => {
       'cancelled: nobody wants it',
     )
     const job = await bed.job(discarded, ({ state }) => state === 'discarded')
-    assert.deepEqual(
-      [job.errorCode, job.errorMessage],
-      ['record-gone', 'record-gone: User #4 does not exist'],
-    )
+    assert.deepEqual([job.errorCode, job.errorMessage], ['record-gone', 'User #4 does not exist'])
   })
 
   test('snoozed: one job, two messages, no attempt counted', async () => {
@@ -174,15 +173,28 @@ describe('the course of a job', () => {
     const carried = headers()
     carried.set(natsHeader.schedule, '* * * * * *')
     carried.set(natsHeader.scheduleTarget, 'jobs.course')
-    await bed.js.publish('schedules.course.cron', '{"userId":0}', { headers: carried })
+    await bed.js.publish('schedules.course.cron', '{"userId":0,"cron":true}', { headers: carried })
     const [job] = await until(async () => {
-      const { jobs } = await bed.history.list({ types: ['course'], states: ['done'] })
-      const found = jobs.filter(({ payloadText }) => payloadText === '')
-      return found.length > 0 && found
+      const { jobs } = await bed.history.list({ payload: { cron: true }, states: ['done'] })
+      return jobs.length > 0 && jobs
     })
     assert.equal(job?.id, `JOBS-${job?.sequence}`)
     await bed.jsm.streams.purge('JOBS', { filter: 'schedules.course.cron' })
     assert.equal(await bed.history.count({ states: ['scheduled'], types: ['course'] }), 0)
+  })
+
+  test('removed by an operator, who says so', async () => {
+    const { seq } = await bed.js.publish('jobs.nobody-does-it', '{}')
+    const line = {
+      jobType: 'nobody-does-it',
+      streamSequences: [seq],
+      reason: 'cancelled: a mistake',
+      by: 'albert',
+      at: new Date().toISOString(),
+    }
+    bed.connection.publish(subjects.removed('nobody-does-it'), JSON.stringify(line))
+    const job = await bed.job(`JOBS-${seq}`, ({ state }) => state === 'cancelled')
+    assert.equal(job.reason, 'cancelled: a mistake')
   })
 
   test('gone from the queue without a word', async () => {

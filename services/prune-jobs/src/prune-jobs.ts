@@ -2,7 +2,7 @@ import { done, forgetEndedLifecycles, forgetProcessedSteps, inBatches, worker } 
 import { deleteFinishedGoodJobs } from '@danbooru-jobs/booru'
 import { pruneJobs } from '@danbooru-jobs/contracts'
 
-const batchSize = 1_000
+const batchSize = 5_000
 const day = 86_400_000
 /** How long Danbooru's own finished jobs are kept, as in its `PruneJobsJob`. */
 const goodJobsAge = 7 * day

@@ -70,7 +70,7 @@ export const leastSql = (now: string) => `
   ) x WHERE tags.name = x.name;
   UPDATE posts SET tag_string = r.tag_string, tag_count = total, tag_count_general = general, tag_count_artist = artist,
     tag_count_copyright = copyright, tag_count_character = character, tag_count_meta = meta,
-    is_deleted = is_deleted OR e.id IS NOT NULL, is_pending = is_pending AND e.id IS NULL,
+    is_deleted = posts.is_deleted OR e.id IS NOT NULL, is_pending = is_pending AND e.id IS NULL,
     is_flagged = is_flagged AND e.id IS NULL, updated_at = '${now}'
   FROM retagged r LEFT JOIN expired e USING (id)
   WHERE posts.id = r.id AND (posts.tag_string <> r.tag_string OR e.id IS NOT NULL AND NOT e.is_deleted);

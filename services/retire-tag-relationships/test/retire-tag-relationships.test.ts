@@ -221,6 +221,7 @@ async function many(table: string, count: number): Promise<void> {
      SELECT 'from_' || n, 'to_' || n, $2::int, now(), now() FROM generate_series(1, $1::int) n`,
     [count, system],
   )
+  await board.query(`ANALYZE tags, ${table}`)
 }
 
 /** Edits the same rows in another session, which waits ten seconds for a lock and no longer; counts the edits. */

@@ -1,5 +1,4 @@
-import { systemClock } from '@danbooru-jobs/actors'
-import { dueArgument, jobTypeArgument, jsonArgument } from '../arguments.ts'
+import { jsonArgument } from '../arguments.ts'
 import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
 import { enqueueText } from '../format/enqueue.ts'
 
@@ -28,9 +27,10 @@ A job that is there already (same id, or same unique key) is success too: exit c
 Example: danbooru-jobs enqueue delete-favorites '{"userId":42}' --delay 10m`,
     )
     .action(async (typeName: string, payloadText: string, options: EnqueueOptions) => {
+      const { dueArgument, jobTypeArgument } = await import('../job-arguments.ts')
       const type = jobTypeArgument(typeName)
       const payload = jsonArgument(payloadText)
-      const at = dueArgument(options, systemClock.now())
+      const at = dueArgument(options, new Date())
       const { withPublisher } = await import('../connections.ts')
       const result = await withPublisher((publisher) =>
         publisher.enqueue(type, payload, { ...(at && { at }), ...(options.id && { id: options.id }) }),

@@ -1,7 +1,3 @@
-import { randomUUID } from 'node:crypto'
-import { lifecycleMessage, type OutgoingMessage } from '@danbooru-jobs/contracts'
-import { jetstream } from '@nats-io/jetstream'
-import { headers, type NatsConnection } from '@nats-io/transport-node'
 import { ExpectedError } from '../../expected-error.ts'
 import { wholeNumberArgument } from '../arguments.ts'
 import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
@@ -83,17 +79,10 @@ const addRetry: AddCommand = (group) => {
     .option(...jsonOption)
     .action(async (machine: string, key: string, options: AnswerOptions) => {
       const { withDatabase, withNats } = await import('../connections.ts')
-      const { lifecycleNamed, requireStalled } = await import('../lifecycles.ts')
+      const { lifecycleNamed, requireStalled, sendRetry } = await import('../lifecycles.ts')
       const { name } = lifecycleNamed(machine)
       await withDatabase((database) => requireStalled(database, name, key))
-      const message = lifecycleMessage({ machine: name, key }, { type: 'retry' }, { id: randomUUID() })
-      await withNats((nats) => store(nats, message))
+      await withNats((nats) => sendRetry(nats, { machine: name, key }))
       answer(options, { machine: name, key, sent: 'retry' }, `sent: retry to ${name} ${key}`)
     })
-}
-
-async function store(nats: NatsConnection, message: OutgoingMessage): Promise<void> {
-  const sent = headers()
-  for (const [name, value] of Object.entries(message.headers)) sent.set(name, value)
-  await jetstream(nats).publish(message.subject, message.body, { headers: sent })
 }

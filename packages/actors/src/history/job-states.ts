@@ -22,6 +22,8 @@ export const jobStates = [
   'cancelled',
   'lost',
 ] as const
+
+/** One of {@link jobStates}. */
 export type JobState = (typeof jobStates)[number]
 
 /** The states of a job that is still to do something. */

@@ -8,13 +8,15 @@ import {
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts'
+import { SpanKind } from '@opentelemetry/api'
 import { inContextOf } from '../middleware/current-context.ts'
 import type { ConsumerDeclaration } from '../provision/provision.ts'
+import { inSpan } from '../tracing/spans.ts'
 import type { DeliveredMessage } from '../worker/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../worker/mailbox.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import type { LifecycleDefinition } from './define-lifecycle.ts'
-import { LifecycleStore } from './lifecycle-store.ts'
+import { LifecycleStore, type Received } from './lifecycle-store.ts'
 
 /** Messages to different lifecycles of a machine that one process handles at once; those to one wait for its row. */
 const concurrency = 4
@@ -133,14 +135,7 @@ export class LifecycleActor {
       message.header(lifecycleHeader.messageId) ??
       message.header(natsHeader.msgId) ??
       `${streamName.lifecycles}-${message.info.streamSequence}`
-    const { actor, ...trace } = contextOfHeaders(message.headers)
-    const received = await inContextOf({ actor, trace }, () =>
-      this.#runtime
-        .database()
-        .transaction((em, outbox) =>
-          this.#store.receive(em, outbox, key, { id, event: event.value, now: clock.now() }),
-        ),
-    )
+    const received = await this.#transition(message, key, { id, event: event.value, now: clock.now() })
     if (received.kind === 'unknown')
       return this.#refuse(message, `there is no lifecycle ${this.definition.name} ${key}`)
     this.counts.received++
@@ -149,6 +144,34 @@ export class LifecycleActor {
       'lifecycle message',
     )
     message.ack()
+  }
+
+  /** The step in its transaction, in a span that continues the trace of the message. */
+  #transition(
+    message: DeliveredMessage,
+    key: string,
+    told: { readonly id: string; readonly event: { type: string }; readonly now: Date },
+  ): Promise<Received> {
+    const { actor, ...parent } = contextOfHeaders(message.headers)
+    const attributes = {
+      'messaging.system': 'nats',
+      'messaging.operation.name': 'process',
+      'messaging.operation.type': 'process',
+      'messaging.destination.name': `lifecycles.${this.definition.name}`,
+      'messaging.message.id': told.id,
+      'lifecycle.machine': this.definition.name,
+      'lifecycle.key': key,
+      'lifecycle.event': told.event.type,
+    }
+    const span = { name: `transition ${this.definition.name}`, kind: SpanKind.CONSUMER, attributes, parent }
+    return inSpan(span, async (current, trace) => {
+      const received = await inContextOf({ actor, trace }, () =>
+        this.#runtime.database().transaction((em, outbox) => this.#store.receive(em, outbox, key, told)),
+      )
+      current.setAttribute('lifecycle.outcome', received.kind)
+      if (received.kind === 'advanced') current.setAttribute('lifecycle.state', JSON.stringify(received.to))
+      return received
+    })
   }
 
   #refuse(message: DeliveredMessage, reason: string): void {

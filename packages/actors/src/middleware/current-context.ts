@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MessageContext } from '@danbooru-jobs/contracts'
+import { activeTrace } from '../tracing/spans.ts'
 
 /** Who knows on whose behalf, and in which trace, the work at hand is done: a job, a request, a message to a lifecycle. */
 export interface ContextSource {
@@ -25,5 +26,5 @@ export function isInContext(): boolean {
  */
 export function currentContext(): MessageContext {
   const source = sources.getStore()
-  return source === undefined ? {} : { actor: source.actor, ...source.trace }
+  return { actor: source?.actor, ...source?.trace, ...activeTrace() }
 }

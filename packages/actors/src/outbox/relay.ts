@@ -1,7 +1,10 @@
 import { natsHeader, publishMessage } from '@danbooru-jobs/contracts'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { SpanKind } from '@opentelemetry/api'
 import pg from 'pg'
 import type { Daemon } from '../service/daemon.ts'
+import { inSpan, type SpanDescription } from '../tracing/spans.ts'
+import type { KnownTraceHeaders } from '../tracing/trace-context.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { type Judged, judgeFailure, judgeReply } from './judge-reply.ts'
 import type { Outbox } from './outbox.ts'
@@ -85,6 +88,23 @@ export class OutboxRelay implements Daemon {
     return { relayed: this.#relayed, refused: this.#refused }
   }
 
+  /** What waits to be relayed; more than 100,000 rows are told as 100,000, so that asking stays cheap. */
+  async measure(): Promise<Record<string, number>> {
+    const [row] = await this.#runtime
+      .database()
+      .read()
+      .execute<{ rows: string; refused: string; oldest: string | null }[]>(
+        `select count(*) as rows, count(refused_at) as refused,
+                extract(epoch from now() - min(created_at)) as oldest
+           from (select refused_at, created_at from jobs.outbox order by id limit 100000) as waiting`,
+      )
+    return {
+      rows: Number(row?.rows ?? 0),
+      refusedRows: Number(row?.refused ?? 0),
+      oldestAgeSeconds: Math.max(0, Number(row?.oldest ?? 0)),
+    }
+  }
+
   async #work(): Promise<void> {
     try {
       this.#again = false
@@ -118,11 +138,13 @@ export class OutboxRelay implements Daemon {
   /** Messages of one connection reach their stream in the order in which they were sent. */
   async #publish(row: OutboxRow): Promise<Relayed> {
     const headers = { [natsHeader.msgId]: `outbox-${row.id}`, ...row.headers }
-    const judged = await publishMessage(this.#runtime.nats, { ...row, headers }, publishTimeout).then(
-      judgeReply,
-      judgeFailure,
-    )
-    return { ...judged, row }
+    const publish = (trace: KnownTraceHeaders) =>
+      publishMessage(this.#runtime.nats, { ...row, headers: { ...headers, ...trace } }, publishTimeout)
+    const reply =
+      row.headers.traceparent === undefined
+        ? publish({})
+        : inSpan(relaySpan(row), (_, trace) => publish(trace))
+    return { ...(await reply.then(judgeReply, judgeFailure)), row }
   }
 
   async #record(em: EntityManager, relayed: readonly Relayed[]): Promise<void> {
@@ -168,4 +190,17 @@ export class OutboxRelay implements Daemon {
     if (!this.#stopped)
       this.#runtime.log.warn({ err: error }, 'not listening to the outbox; looking every few seconds instead')
   }
+}
+
+/** Each relayed message of a trace is a span of its own: it shows how long the outbox held it. */
+function relaySpan({ id, subject, headers }: OutboxRow): SpanDescription {
+  const destination = subject.split('.').slice(0, 2).join('.')
+  const attributes = {
+    'messaging.system': 'nats',
+    'messaging.operation.name': 'send',
+    'messaging.operation.type': 'send',
+    'messaging.destination.name': destination,
+    'messaging.message.id': headers[natsHeader.msgId] ?? `outbox-${id}`,
+  }
+  return { name: `send ${destination}`, kind: SpanKind.PRODUCER, attributes, parent: headers }
 }

@@ -1,6 +1,8 @@
 import { contextOfHeaders, natsHeader } from '@danbooru-jobs/contracts'
 import type { Msg, Subscription } from '@nats-io/transport-node'
+import { SpanKind } from '@opentelemetry/api'
 import { inContextOf } from '../middleware/current-context.ts'
+import { inSpan } from '../tracing/spans.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import type { ResponderDefinition } from './define-responder.ts'
 
@@ -66,7 +68,7 @@ export class ResponderActor {
       return this.definition.invalid(asked.errors)
     }
     const id = message.headers?.get(natsHeader.msgId) || newId()
-    const { actor, ...trace } = contextOfHeaders(message.headers)
+    const { actor, ...parent } = contextOfHeaders(message.headers)
     const context = {
       id,
       actor,
@@ -76,8 +78,13 @@ export class ResponderActor {
       transaction: (work: Parameters<ReturnType<Runtime['database']>['transaction']>[0]) =>
         this.#runtime.database().transaction(work),
     }
-    const reply = await inContextOf({ actor, trace }, () =>
-      this.definition.answer(asked.value, context as Parameters<ResponderDefinition['answer']>[1]),
+    const { subject } = this.definition.request
+    const attributes = { 'messaging.system': 'nats', 'messaging.destination.name': subject }
+    const span = { name: `answer ${subject}`, kind: SpanKind.SERVER, attributes, parent }
+    const reply = await inSpan(span, (_, trace) =>
+      inContextOf({ actor, trace }, () =>
+        this.definition.answer(asked.value, context as Parameters<ResponderDefinition['answer']>[1]),
+      ),
     )
     this.counts.answered++
     return reply

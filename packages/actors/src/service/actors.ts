@@ -17,6 +17,8 @@ export interface RunningService {
   readonly worker?: WorkerActor
   readonly description: ServiceDescription
   stats(): EndpointStats
+  /** Numbers of a daemon for the metrics. */
+  readonly measure?: () => Promise<Readonly<Record<string, number>>>
   tick(): void
   reconnect(): void
   /** Takes nothing new. */
@@ -160,6 +162,7 @@ function runningDaemon(
       milliseconds: 0,
       data: daemon.stats?.() ?? {},
     }),
+    measure: async () => ({ ...daemon.stats?.(), ...(await daemon.measure?.()) }),
     tick: () => daemon.tick?.(),
     reconnect: () => daemon.reconnect?.(),
     quiesce: () => daemon.stop(),

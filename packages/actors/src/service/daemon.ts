@@ -20,8 +20,10 @@ export interface Daemon {
   reconnect?(): void
   /** Finishes what it is at and ends. */
   stop(): Promise<void>
-  /** Numbers for operators. */
+  /** Numbers for operators, which cost nothing to tell. */
   stats?(): Record<string, number>
+  /** Numbers that have to be asked for, as from the database: at most every few seconds, for the metrics. */
+  measure?(): Promise<Record<string, number>>
 }
 
 /** Declares a daemon. */

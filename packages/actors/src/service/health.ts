@@ -1,15 +1,18 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { expositionType } from '../metrics/exposition.ts'
 
 /** Whether a service lives, and whether it can do its work. */
 export interface Health {
   /** What keeps the service from its work; nothing when it is ready. */
   problems(): Promise<readonly string[]>
+  /** Numbers in the text format of Prometheus. */
+  metrics(): Promise<string>
 }
 
 /**
  * Answers `GET /healthz` (the process lives: 200) and `GET /readyz` (it can do its work: 200, otherwise 503 with the reasons), for
- * Kubernetes probes.
+ * Kubernetes probes, and `GET /metrics` for Prometheus.
  *
  * @param port 0 for any free port.
  */
@@ -18,8 +21,8 @@ export async function serveHealth(
   port: number,
 ): Promise<{ port: number; close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    void answer(health, request.url ?? '/').then(({ status, body }) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
+    void answer(health, request.url ?? '/').then(({ status, type, body }) => {
+      response.writeHead(status, { 'content-type': type }).end(body)
     })
   })
   await new Promise<void>((resolve, reject) => {
@@ -29,14 +32,23 @@ export async function serveHealth(
   return { port: (server.address() as AddressInfo).port, close: () => close(server) }
 }
 
-async function answer(health: Health, url: string): Promise<{ status: number; body: object }> {
+interface Answer {
+  readonly status: number
+  readonly type: string
+  readonly body: string
+}
+
+async function answer(health: Health, url: string): Promise<Answer> {
   const path = url.split('?')[0]
-  if (path === '/healthz') return { status: 200, body: { status: 'ok' } }
-  if (path !== '/readyz') return { status: 404, body: { status: 'not found' } }
+  if (path === '/healthz') return json(200, { status: 'ok' })
+  if (path === '/metrics') return { status: 200, type: expositionType, body: await health.metrics() }
+  if (path !== '/readyz') return json(404, { status: 'not found' })
   const problems = await health.problems()
-  return problems.length === 0
-    ? { status: 200, body: { status: 'ready' } }
-    : { status: 503, body: { status: 'not ready', problems } }
+  return problems.length === 0 ? json(200, { status: 'ready' }) : json(503, { status: 'not ready', problems })
+}
+
+function json(status: number, body: object): Answer {
+  return { status, type: 'application/json', body: JSON.stringify(body) }
 }
 
 function close(server: Server): Promise<void> {

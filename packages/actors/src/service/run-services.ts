@@ -5,8 +5,11 @@ import { type Logger, pino } from 'pino'
 import { systemClock } from '../clock.ts'
 import { type Database, type DatabaseDefinition, openDatabase } from '../database/database.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
+import { scraper } from '../metrics/scrape.ts'
 import { layered, type ServiceMiddleware } from '../middleware/perform.ts'
 import { provisionStreams } from '../provision/provision.ts'
+import { isTracing } from '../tracing/spans.ts'
+import { traceAttempt } from '../tracing/steps.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { Slots } from '../worker/slots.ts'
 import { provisionFor, type RunningService, startService } from './actors.ts'
@@ -82,7 +85,7 @@ async function start(
 ): Promise<RunningServices> {
   const services: RunningService[] = []
   for (const definition of definitions) {
-    const outer = options.middleware?.perform
+    const outer = [...(isTracing() ? [traceAttempt] : []), ...(options.middleware?.perform ?? [])]
     const running = definition.kind === 'worker' ? layered(definition, outer) : definition
     services.push(await startService(runtime, running, packageVersion))
   }
@@ -91,7 +94,7 @@ async function start(
     announceService(runtime.nats, runtime.newId(), started, service.description, () => service.stats())
   }
   const ticker = setInterval(() => services.forEach((service) => void service.tick()), 1_000)
-  const connection = { up: true }
+  const connection = { up: true, reconnects: 0 }
   void watchConnection(runtime, services, connection)
   const state = { stopping: false }
   const problems = async () => [
@@ -99,8 +102,14 @@ async function start(
     ...(connection.up ? [] : ['not connected to NATS']),
     ...(database && !(await database.isReachable()) ? ['PostgreSQL does not answer'] : []),
   ]
+  const metrics = scraper(runtime, services, () => ({
+    natsConnected: connection.up,
+    reconnects: connection.reconnects,
+  }))
   const health =
-    settings.healthPort === undefined ? undefined : await serveHealth({ problems }, settings.healthPort)
+    settings.healthPort === undefined
+      ? undefined
+      : await serveHealth({ problems, metrics }, settings.healthPort)
   runtime.log.info(
     { services: services.map((one) => one.definition.name), healthPort: health?.port },
     'services started',
@@ -157,7 +166,7 @@ function stopOnSignals(stop: () => Promise<void>): void {
 async function watchConnection(
   runtime: Runtime,
   services: readonly RunningService[],
-  connection: { up: boolean },
+  connection: { up: boolean; reconnects: number },
 ): Promise<void> {
   for await (const status of runtime.nats.status()) {
     if (status.type === 'disconnect') {
@@ -166,6 +175,7 @@ async function watchConnection(
     }
     if (status.type === 'reconnect') {
       connection.up = true
+      connection.reconnects++
       runtime.log.info('connected to NATS again')
       for (const service of services) service.reconnect()
     }

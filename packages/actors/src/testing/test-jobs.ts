@@ -26,6 +26,8 @@ import { provisionStreams } from '../provision/provision.ts'
 import { provisionFor, type RunningService, startService } from '../service/actors.ts'
 import type { ServiceDefinition } from '../service/definition.ts'
 import { packageVersion } from '../service/version.ts'
+import { isTracing } from '../tracing/spans.ts'
+import { traceAttempt } from '../tracing/steps.ts'
 import type { JobRun } from '../worker/job-run.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { Slots } from '../worker/slots.ts'
@@ -88,7 +90,8 @@ export class TestJobs implements AsyncDisposable {
   readonly #options: TestJobsOptions
   readonly #definitions: readonly ServiceDefinition[]
   readonly #records: JobRecords
-  readonly #connection: MemoryConnection
+  /** A client's connection to the server in memory: subscribe to what the services say, publish what others would. */
+  readonly connection: MemoryConnection
   readonly #database: Database | undefined
   #workers:
     | { readonly connection: MemoryConnection; readonly services: readonly RunningService[] }
@@ -99,7 +102,7 @@ export class TestJobs implements AsyncDisposable {
     const { server, connection, definitions, options } = made
     this.clock = made.clock
     this.#server = server
-    this.#connection = connection
+    this.connection = connection
     this.#definitions = definitions
     this.#options = options
     this.#database = made.database
@@ -173,7 +176,7 @@ export class TestJobs implements AsyncDisposable {
       this.#server.wake()
       await turn()
       for (const service of this.#workers?.services ?? []) service.tick()
-      await this.#untilQuiet(before)
+      await this.#untilQuiet(before, patience)
       if (next === target) return
     }
   }
@@ -206,6 +209,11 @@ export class TestJobs implements AsyncDisposable {
     return { ...known, state: live?.state ?? end ?? 'done' }
   }
 
+  /** What the job log says about a job, without regard to where it is now. */
+  record(id: string): JobRecord | undefined {
+    return this.#records.get(id)
+  }
+
   /** The events emitted so far. */
   events(): readonly EmittedEvent[] {
     const stream = this.#server.streams.get(streamName.events)
@@ -219,6 +227,19 @@ export class TestJobs implements AsyncDisposable {
     await this.start()
   }
 
+  /** Stops the services as a SIGTERM with no grace does, and starts them anew: running jobs are put back and count no attempt. */
+  async restart(): Promise<void> {
+    const services = this.#workers?.services ?? []
+    const workers = services.flatMap(({ worker }) => worker ?? [])
+    await Promise.all(services.map((service) => service.quiesce()))
+    for (const one of workers) one.interrupt()
+    for (let turns = 0; turns < patience && this.#running().length > 0; turns++) await turn()
+    for (const one of workers) one.abandonAll()
+    await Promise.all(services.map((service) => service.idle()))
+    await this.#workers?.connection.drain()
+    await this.start()
+  }
+
   /** Starts the services; `startTestJobs` does it. */
   async start(): Promise<void> {
     const connection = new MemoryConnection(this.#server)
@@ -228,7 +249,12 @@ export class TestJobs implements AsyncDisposable {
     for (const definition of this.#definitions) {
       await provisionFor(runtime, definition)
       const running =
-        definition.kind === 'worker' ? layered(definition, this.#options.middleware?.perform) : definition
+        definition.kind === 'worker'
+          ? layered(definition, [
+              ...(isTracing() ? [traceAttempt] : []),
+              ...(this.#options.middleware?.perform ?? []),
+            ])
+          : definition
       services.push(await startService(runtime, running, packageVersion))
     }
     this.#workers = { connection, services }
@@ -236,7 +262,7 @@ export class TestJobs implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#workers?.connection.close()
-    await this.#connection.close()
+    await this.connection.close()
     await this.#database?.close()
   }
 
@@ -261,8 +287,11 @@ export class TestJobs implements AsyncDisposable {
   }
 
   /** Resolves when nothing is on its way and no job runs but those of `except` that nobody has aborted. */
-  async #untilQuiet(except: ReadonlySet<JobRun> = new Set()): Promise<void> {
-    for (let turns = 0, quiet = 0; quiet < 3; turns++) {
+  async #untilQuiet(
+    except: ReadonlySet<JobRun> = new Set(),
+    mostTurns = Number.POSITIVE_INFINITY,
+  ): Promise<void> {
+    for (let turns = 0, quiet = 0; quiet < 3 && turns < mostTurns; turns++) {
       await (turns < 100 ? turn() : pause())
       const allowed = this.#running().filter((run) => except.has(run) && run.abortedAt === undefined).length
       quiet = this.#server.isTurning || this.#server.out > allowed ? 0 : quiet + 1
@@ -294,6 +323,9 @@ export class TestJobs implements AsyncDisposable {
     }
   }
 }
+
+/** How many turns of the event loop a step through time waits for handlers that it has started: those that wait for time need it to go on. */
+const patience = 300
 
 interface Made {
   readonly clock: FrozenClock

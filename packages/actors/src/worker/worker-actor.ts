@@ -1,6 +1,7 @@
 import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
 import { CancelledError, Interrupted, TimeLimitExceeded } from '../errors.ts'
 import { LimitSweep } from '../limits/sweep.ts'
+import { AttemptMetrics } from '../metrics/attempt-metrics.ts'
 import type { Outcome } from '../outcome.ts'
 import { decideSettlement } from './attempt.ts'
 import type { WorkerDefinition } from './define-worker.ts'
@@ -39,6 +40,7 @@ export class WorkerActor {
     parked: 0,
     milliseconds: 0,
   }
+  readonly metrics = new AttemptMetrics()
   lastError: string | undefined
 
   constructor(runtime: Runtime, definition: WorkerDefinition, onProblem: (problem: MailboxProblem) => void) {
@@ -208,6 +210,7 @@ export class WorkerActor {
   #note({ run, settlement }: Executed): void {
     const duration = this.#runtime.clock.now().getTime() - run.startedAt
     this.counts.milliseconds += duration
+    this.metrics.settled(run, settlement, duration)
     switch (settlement.kind) {
       case 'ack':
         this.counts.done++

@@ -52,10 +52,14 @@ const named = (kind: TagRelationshipKind) => (row: Row) => ({
   consequentName: row.consequent_name,
 })
 
-/** A tag is searched for under the name that it is aliased to. */
+/**
+ * A tag is searched for under the name that it is aliased to. The lateral join keeps PostgreSQL walking the primary key until it has
+ * enough; a plain one would read and sort all relationships for every batch.
+ */
 const unusedAliases = `
   SELECT a.id, a.antecedent_name, a.consequent_name
-  FROM tag_aliases a JOIN tags t ON t.name = a.consequent_name
+  FROM tag_aliases a
+  CROSS JOIN LATERAL (SELECT name, category, post_count FROM tags WHERE name = a.consequent_name LIMIT 1) t
   WHERE a.status = 'active' AND a.id > ?
     AND (
       t.post_count <= 0
@@ -74,6 +78,7 @@ const unusedAliases = `
 
 const unusedImplications = `
   SELECT i.id, i.antecedent_name, i.consequent_name
-  FROM tag_implications i JOIN tags t ON t.name = i.antecedent_name
+  FROM tag_implications i
+  CROSS JOIN LATERAL (SELECT post_count FROM tags WHERE name = i.antecedent_name LIMIT 1) t
   WHERE i.status = 'active' AND i.id > ? AND t.post_count <= 0 AND i.consequent_name <> 'banned_artist'
   ORDER BY i.id LIMIT ?`

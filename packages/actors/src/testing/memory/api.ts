@@ -147,7 +147,8 @@ function consumerInfo(consumer: MemoryConsumer, { names: [stream_name] }: Asked)
 function listConsumers(asked: Asked): Packet[] {
   const all = [...(asked.server.consumers.get(asked.names[0] ?? '')?.values() ?? [])]
   const consumers = all.map((consumer) => consumerInfo(consumer, asked))
-  return json({ total: all.length, offset: 0, limit: 1_000, consumers })
+  const type = 'io.nats.jetstream.api.v1.consumer_list_response'
+  return json({ type, total: all.length, offset: 0, limit: 1_000, consumers })
 }
 
 function pause(asked: Asked): Packet[] {

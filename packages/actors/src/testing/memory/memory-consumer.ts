@@ -7,8 +7,9 @@ export interface ConsumerWorld {
   now(): number
   /** Whether messages of this consumer may go out at the moment. */
   isOpen(): boolean
-  /** Sends a message to an inbox; false if nobody listens there any more. */
-  send(inbox: string, packet: Packet): boolean
+  /** Whether anybody listens at an inbox. */
+  isHeard(inbox: string): boolean
+  send(inbox: string, packet: Packet): void
   /** Tells the log what happened to a message. */
   tell(event: ConsumerEvent): void
 }
@@ -108,11 +109,12 @@ export class MemoryConsumer {
     for (let message = this.#nextReady(); message; message = this.#nextReady()) {
       const pull = this.#pulls[0]
       if (!pull || this.#isPaused() || !this.#world.isOpen()) return
-      if (pull.left === 0 || !this.#world.send(pull.inbox, this.#packet(message, pull.inbox))) {
+      if (pull.left === 0 || !this.#world.isHeard(pull.inbox)) {
         this.#pulls.shift()
         continue
       }
       pull.left -= 1
+      this.#world.send(pull.inbox, this.#packet(message, pull.inbox))
     }
   }
 

@@ -72,6 +72,7 @@ export class MemoryServer {
     const made = new MemoryConsumer(config, stream, {
       now: () => this.now,
       isOpen: () => this.#isOpen(name),
+      isHeard: (inbox) => this.#listenerAt(inbox) !== undefined,
       send: (inbox, message) => this.#sendTo(inbox, message),
       tell: (event) => this.#tell(stream, event),
     })
@@ -220,10 +221,13 @@ export class MemoryServer {
     return hearing.length > 0
   }
 
-  #sendTo(inbox: string, packet: Packet): boolean {
-    const subscription = [...this.#subscriptions].find((one) => matches(one.getSubject(), inbox))
+  #listenerAt(inbox: string): MemorySubscription | undefined {
+    return [...this.#subscriptions].find((one) => matches(one.getSubject(), inbox))
+  }
+
+  #sendTo(inbox: string, packet: Packet): void {
+    const subscription = this.#listenerAt(inbox)
     if (subscription) this.#hand(subscription, packet)
-    return subscription !== undefined
   }
 
   #hand(subscription: MemorySubscription, packet: Packet): void {

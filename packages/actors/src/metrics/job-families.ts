@@ -1,0 +1,84 @@
+import type { AttemptMetrics } from './attempt-metrics.ts'
+import type { Family, Sample } from './exposition.ts'
+import type { QueueDepth } from './queue-depth.ts'
+
+/** What a process knows about one of its job types. */
+export interface WorkerNumbers {
+  readonly type: string
+  readonly running: number
+  readonly metrics: AttemptMetrics
+}
+
+const prefix = 'danbooru_jobs'
+
+/** What this process has done with the jobs of its types. */
+export function attemptFamilies(workers: readonly WorkerNumbers[]): Family[] {
+  const each = (samples: (worker: WorkerNumbers, labels: { type: string }) => readonly Sample[]) =>
+    workers.flatMap((worker) => samples(worker, { type: worker.type }))
+  return [
+    {
+      name: `${prefix}_running`,
+      help: 'Jobs that this process runs at the moment.',
+      type: 'gauge',
+      samples: each(({ running }, labels) => [{ labels, value: running }]),
+    },
+    {
+      name: `${prefix}_attempts_total`,
+      help: 'Attempts settled by this process, by outcome.',
+      type: 'counter',
+      samples: each(({ metrics }, labels) =>
+        [...metrics.outcomes].map(([outcome, value]) => ({ labels: { ...labels, outcome }, value })),
+      ),
+    },
+    {
+      name: `${prefix}_errors_total`,
+      help: 'Attempts that failed, by the stable code or the class of the error.',
+      type: 'counter',
+      samples: each(({ metrics }, labels) =>
+        [...metrics.errors].map(([error, value]) => ({ labels: { ...labels, error }, value })),
+      ),
+    },
+    {
+      name: `${prefix}_redeliveries_total`,
+      help: 'Attempts at jobs that were delivered before: retries, and jobs whose worker died.',
+      type: 'counter',
+      samples: each(({ metrics }, labels) => [{ labels, value: metrics.redeliveries }]),
+    },
+    {
+      name: `${prefix}_crashes_total`,
+      help: 'Attempts at jobs whose worker died in the attempt before.',
+      type: 'counter',
+      samples: each(({ metrics }, labels) => [{ labels, value: metrics.crashes }]),
+    },
+    {
+      name: `${prefix}_duration_seconds`,
+      help: 'How long attempts took.',
+      type: 'histogram',
+      samples: each(({ metrics }, labels) => metrics.duration.samples(labels)),
+    },
+    {
+      name: `${prefix}_wait_seconds`,
+      help: 'How long jobs were in the queue before their first attempt; a delayed job from when it was due.',
+      type: 'histogram',
+      samples: each(({ metrics }, labels) => metrics.wait.samples(labels)),
+    },
+  ]
+}
+
+/** How full the queues are in the whole system: the same from every replica, so take the maximum over them. */
+export function queueFamilies(depths: readonly QueueDepth[]): Family[] {
+  const gauge = (name: string, help: string, value: (depth: QueueDepth) => number): Family => ({
+    name: `${prefix}_${name}`,
+    help,
+    type: 'gauge',
+    samples: depths.map((depth) => ({ labels: { type: depth.type }, value: value(depth) })),
+  })
+  return [
+    gauge('queued', 'Jobs that are ready, running or waiting for a retry.', ({ queued }) => queued),
+    gauge('ready', 'Jobs that no worker has been given yet.', ({ ready }) => ready),
+    gauge('unsettled', 'Jobs that run or wait for a retry.', ({ unsettled }) => unsettled),
+    gauge('delayed', 'Jobs that are to run later.', ({ delayed }) => delayed),
+    gauge('oldest_age_seconds', 'Age of the oldest job that is not done.', ({ oldestAge }) => oldestAge),
+    gauge('paused', 'Whether the queue is paused.', ({ paused }) => Number(paused)),
+  ]
+}

@@ -1,0 +1,54 @@
+import type { RunningService } from '../service/actors.ts'
+import type { Runtime } from '../worker/runtime.ts'
+import { cached } from './cached.ts'
+import { exposition, type Family } from './exposition.ts'
+import { attemptFamilies, queueFamilies, type WorkerNumbers } from './job-families.ts'
+import { daemonFamilies, type ProcessNumbers, processFamilies } from './process-families.ts'
+import { type QueueDepth, queueDepths } from './queue-depth.ts'
+
+/** For how long what the servers said is told again, milliseconds: many may scrape, the servers are asked once. */
+const maxAge = 5_000
+
+/** What the process can say about its connections. */
+export type ConnectionNumbers = () => Pick<ProcessNumbers, 'natsConnected' | 'reconnects'>
+
+/** Makes the answer to `GET /metrics`. A server that does not answer takes only its own numbers out of it. */
+export function scraper(
+  runtime: Runtime,
+  services: readonly RunningService[],
+  connection: ConnectionNumbers,
+): () => Promise<string> {
+  const types = services.flatMap(({ worker }) => (worker ? [worker.definition.name] : []))
+  const depths = cached(() => queueDepths(runtime, types), maxAge, runtime.clock)
+  const daemons = cached(() => askDaemons(services), maxAge, runtime.clock)
+  return async () => {
+    const isUp = connection().natsConnected
+    const [queues, ofDaemons] = await Promise.all([
+      isUp ? orEmpty<QueueDepth>(depths()) : [],
+      orEmpty<Family>(daemons()),
+    ])
+    return exposition([
+      ...attemptFamilies(services.flatMap(workerNumbers)),
+      ...queueFamilies(queues),
+      ...processFamilies({ ...connection(), slots: runtime.slots }),
+      ...ofDaemons,
+    ])
+  }
+}
+
+function workerNumbers({ worker }: RunningService): WorkerNumbers[] {
+  if (!worker) return []
+  return [{ type: worker.definition.name, running: worker.running.size, metrics: worker.metrics }]
+}
+
+async function askDaemons(services: readonly RunningService[]): Promise<Family[]> {
+  const asked = services.map(async ({ definition, measure }) => {
+    const numbers = await measure?.().catch(() => undefined)
+    return numbers ? daemonFamilies(definition.name, numbers) : []
+  })
+  return (await Promise.all(asked)).flat()
+}
+
+function orEmpty<Item>(asked: Promise<Item[]>): Promise<Item[]> {
+  return asked.catch(() => [])
+}
