@@ -6,6 +6,7 @@ import { subjects } from '../subjects.ts'
 
 /** How a job of a batch ended. */
 export const batchJobState = z.enum(['done', 'discarded', 'cancelled'])
+/** How a job of a batch ended. */
 export type BatchJobState = z.output<typeof batchJobState>
 
 /** A message as it is kept in a batch until all its jobs have ended. */
@@ -36,6 +37,7 @@ export const batchNews = z.discriminatedUnion('type', [
   z.object({ type: z.literal('batch.sealed'), batch, chunks: z.int().min(0) }),
   z.object({ type: z.literal('job.ended'), batch, jobId: z.string().min(1), state: batchJobState }),
 ])
+/** What happens to a batch. */
 export type BatchNews = z.output<typeof batchNews>
 
 /** How a batch ended. In a callback's payload: `batch: batchSummary.optional()`. */
@@ -46,6 +48,7 @@ export const batchSummary = z.object({
   discarded: z.int().min(0),
   cancelled: z.int().min(0),
 })
+/** How a batch ended: how many jobs it had, and what became of them. */
 export type BatchSummary = z.output<typeof batchSummary>
 
 /** News of a batch as a message. The same news told twice within the duplicate window arrive once. */
