@@ -38,7 +38,7 @@ export function startSide<Name extends TaskName>(
   task: Name,
   options: Tasks[Name]['options'],
 ): Running<Tasks[Name]['result']> {
-  const nodeArgs = ['--expose-gc', ...profiling(side, task)]
+  const nodeArgs = ['--expose-gc', ...profiling(task)]
   const { process: child, exited } = startChild('./sides/child.ts', urls, [], nodeArgs)
   const ready = Promise.withResolvers<void>()
   const result = Promise.withResolvers<Tasks[Name]['result']>()
@@ -80,8 +80,8 @@ export function runSide<Name extends TaskName>(
 }
 
 /** With `BENCH_PROFILE=<folder>`, every worker leaves a profile there for Chrome's developer tools. */
-function profiling(side: SideName, task: TaskName): string[] {
+function profiling(task: TaskName): string[] {
   const folder = process.env.BENCH_PROFILE
   if (!folder || task !== 'work') return []
-  return ['--cpu-prof', `--cpu-prof-dir=${folder}`, `--cpu-prof-name=${side}-${Date.now()}.cpuprofile`]
+  return ['--cpu-prof', `--cpu-prof-dir=${folder}`]
 }

@@ -1,4 +1,13 @@
 export { type AuditAction, type AuditEntry, auditActions, listAudit, recordAudit } from './audit/audit.ts'
+export { BatchKeeper, batchConsumer } from './batches/batch-keeper.ts'
+export { type BatchState, batchState, openJobs } from './batches/batch-store.ts'
+export {
+  BatchClosed,
+  type BatchTransaction,
+  type OpenBatch,
+  type OpenBatchOptions,
+  openBatch,
+} from './batches/open-batch.ts'
 export { type Clock, type NewId, type Random, systemClock } from './clock.ts'
 export { type Cancelled, JobControl, type JobReference, type RunNow } from './control/job-control.ts'
 export { QueueControl, type QueueState } from './control/queue-control.ts'
@@ -13,6 +22,7 @@ export { migrateJobsSchema } from './database/migrate.ts'
 export { forgetEndedLifecycles, forgetProcessedSteps } from './database/retention.ts'
 export {
   CancelledError,
+  DatabaseUnreachable,
   DiscardError,
   Interrupted,
   JobError,
@@ -42,6 +52,14 @@ export {
 } from './lifecycle/define-lifecycle.ts'
 export { mermaidOf } from './lifecycle/diagram.ts'
 export { LifecycleStore, type Received, type StoredLifecycle } from './lifecycle/lifecycle-store.ts'
+export {
+  describeWaiting,
+  type LimitUse,
+  limitUse,
+  type WaitingFilter,
+  type WaitingJob,
+  waitingJobs,
+} from './limits/waiting-jobs.ts'
 export { type ContextSource, currentContext, inContextOf } from './middleware/current-context.ts'
 export type { EnqueueStep, Performing, PerformMiddleware, ServiceMiddleware } from './middleware/perform.ts'
 export { Outbox } from './outbox/outbox.ts'

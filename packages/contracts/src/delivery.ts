@@ -1,25 +1,7 @@
 import { type BackOff, defaultBackOff } from './back-off.ts'
 import { type Duration, milliseconds } from './duration.ts'
-
-/**
- * When a second job with the same key is refused.
- *
- * | mode | same key queued or delayed | same key running |
- * | --- | --- | --- |
- * | `while-queued-or-running` | refused | refused |
- * | `while-queued` | refused | accepted, may run beside it |
- * | `one-running-one-queued` | refused | accepted, starts when the running one has ended |
- *
- * A job waiting for a retry counts as queued.
- */
-export type UniqueMode = 'while-queued' | 'while-queued-or-running' | 'one-running-one-queued'
-
-/** Uniqueness of a job type; the key is made from the payload. */
-export interface Unique<Payload> {
-  readonly mode: UniqueMode
-  /** What makes two jobs the same job. Any text; it is encoded for the subject. */
-  readonly key: (payload: Payload) => string
-}
+import { type Limit, type LimitOptions, resolveLimits } from './limits.ts'
+import { checkUnique, type Unique } from './unique.ts'
 
 /** What a job type may say about its delivery. Everything has a default. */
 export interface DeliveryOptions<Payload> {
@@ -35,6 +17,15 @@ export interface DeliveryOptions<Payload> {
   readonly maxRunning?: number
   /** When a second such job is refused; unset means never. */
   readonly unique?: Unique<Payload>
+  /** Limits on how many such jobs run at once or start in a time, each by a key of its own. Its worker needs a database. */
+  readonly limits?: readonly LimitOptions<Payload>[]
+  /** Whose turn it is when a limit frees up: it goes round over these, first come first served within one. Default: all keys of the job's limits together. */
+  readonly fairBy?: (payload: Payload) => string
+  /**
+   * Jobs of one key run strictly one after the other in the order in which they were stored; a failed one holds up those
+   * behind it until it is done or discarded. Its worker needs a database. Not together with `unique` or `limits`.
+   */
+  readonly ordered?: (payload: Payload) => string
 }
 
 /** A job type's delivery with the defaults filled in; durations in milliseconds. */
@@ -45,6 +36,9 @@ export interface Delivery<Payload> {
   readonly priority: number
   readonly maxRunning: number | undefined
   readonly unique: Unique<Payload> | undefined
+  readonly limits: readonly Limit<Payload>[]
+  readonly fairBy: ((payload: Payload) => string) | undefined
+  readonly ordered: ((payload: Payload) => string) | undefined
 }
 
 /**
@@ -62,8 +56,20 @@ export function resolveDelivery<Payload>(options: DeliveryOptions<Payload>): Del
       options.maxRunning === undefined
         ? undefined
         : wholeNumber('maxRunning', options.maxRunning, 1, 100_000),
-    unique: options.unique,
+    unique: checkUnique(options.unique),
+    limits: resolveLimits(options.limits),
+    fairBy: options.fairBy,
+    ordered: checkOrdered(options),
   }
+}
+
+function checkOrdered<Payload>({ ordered, unique, limits = [] }: DeliveryOptions<Payload>) {
+  if (ordered !== undefined && (unique !== undefined || limits.length > 0)) {
+    throw new RangeError(
+      'ordered cannot be combined with unique or limits: a job that waits for them would hold its place',
+    )
+  }
+  return ordered
 }
 
 function wholeNumber(name: string, value: number, least: number, most: number): number {

@@ -13,6 +13,10 @@ export const jobHeader = {
   enqueuedAt: 'Job-Enqueued-At',
   /** Id of the batch the job belongs to. */
   batch: 'Job-Batch',
+  /** On a job that waits until another one ends: what for, as `limit mail-api`. */
+  parked: 'Job-Parked',
+  /** The place of a job in its ordered key, once its message is not the one that was enqueued: that one's stream sequence. */
+  order: 'Job-Order',
   /** Who asked for the job: a user id or a service's name. */
   actor: 'Job-Actor',
   /** W3C trace context. */

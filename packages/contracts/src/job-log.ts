@@ -21,10 +21,11 @@ export type ErrorReport = z.output<typeof errorReport>
  * - `started`: a later attempt begins; written before the handler runs, so that a crash leaves a trace.
  * - `running`: the attempt still runs; repeated with progress and log lines.
  * - `failed`: the attempt failed; `nextAttemptAt` is absent when it was the last.
+ * - `parked`: the job may not start yet and waits as a schedule; its message leaves the queue without having been an attempt.
  * - `ended`: the job ended with something to keep: a result, or the error that discarded it.
  */
 export const jobReport = z.object({
-  kind: z.enum(['started', 'running', 'failed', 'ended']),
+  kind: z.enum(['started', 'running', 'failed', 'parked', 'ended']),
   jobId: z.string(),
   jobType: z.string(),
   streamSequence: z.number(),
@@ -39,6 +40,8 @@ export const jobReport = z.object({
   progress: z.json().optional(),
   lines: z.array(z.string()).optional(),
   result: z.json().optional(),
+  /** What a parked job waits for: a limit's name and key; `until` for a rate, whose time is certain. */
+  waitingFor: z.object({ limit: z.string(), key: z.string(), until: z.iso.datetime().optional() }).optional(),
 })
 
 /** A line that a worker adds to the job log. */

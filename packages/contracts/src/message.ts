@@ -6,6 +6,7 @@ import { jobHeader, natsHeader } from './headers.ts'
 import { contextHeaders, type MessageContext } from './message-context.ts'
 import { parsePayload } from './payload.ts'
 import { subjects } from './subjects.ts'
+import { refusesSecond } from './unique.ts'
 
 /** A message ready to be published, by whoever holds a connection: the publisher now, an outbox relay later. */
 export interface OutgoingMessage {
@@ -67,8 +68,8 @@ export interface PreparedJob {
  * A job as a message. Pure: the same input gives the same message.
  *
  * A job to run later goes to `schedules.<type>.<key or id>` and carries the time and `jobs.…` as its target. A job of a
- * type that is unique `while-queued-or-running` is refused by the server (error 10071) while any message of its key is
- * delayed, queued, running or waiting for a retry.
+ * unique type is refused by the server (error 10071) while a message stands under its key, see `UniqueMode`; a debounced one
+ * takes the place of the one that is delayed.
  *
  * @throws PayloadInvalid if the payload does not fit the type's schema.
  * @throws TypeError if the options contradict each other or cannot be headers.
@@ -86,13 +87,16 @@ export function jobMessage<Type extends JobType>(
 export function prepareJob(type: JobType, payload: unknown, options: JobOptions, stamp: Stamp): PreparedJob {
   const parsed = parsePayload(type.name, type.payload, payload)
   const id = options.id ?? stamp.id
-  const key = type.delivery.unique?.key(parsed)
-  const target = subjects.job(type.name, key)
-  const at = dueTime(options, stamp.now)
+  const { unique, ordered } = type.delivery
+  const key = unique?.key(parsed)
+  const target = subjects.job(type.name, key ?? ordered?.(parsed))
+  const at = dueTime(unique?.mode === 'debounce' ? debounced(unique, options) : options, stamp.now)
   const headers = {
     [natsHeader.msgId]: options.messageId ?? (options.attemptsUsed === undefined ? id : stamp.id),
     ...descriptiveHeaders(id, options, stamp.now),
-    ...(key === undefined || options.unique === false ? {} : uniqueHeaders(type, key)),
+    ...(key === undefined || options.unique === false || !refusesSecond(unique?.mode)
+      ? {}
+      : uniqueHeaders(type, key)),
     ...(at === undefined ? {} : scheduleHeaders(at, target)),
   }
   const subject = at === undefined ? target : subjects.schedule(type.name, key ?? id)
@@ -122,6 +126,10 @@ export function scheduleHeaders(at: Date, target: string): Record<string, string
   return { [natsHeader.schedule]: `@at ${at.toISOString()}`, [natsHeader.scheduleTarget]: target }
 }
 
+function debounced({ window }: { readonly window: Duration }, options: JobOptions): JobOptions {
+  return options.delay === undefined && options.at === undefined ? { ...options, delay: window } : options
+}
+
 function dueTime({ delay, at }: JobOptions, now: Date): Date | undefined {
   if (delay !== undefined && at !== undefined) throw new TypeError('a job has a delay or a time, not both')
   const due = delay === undefined ? at : new Date(now.getTime() + milliseconds(delay))
@@ -149,10 +157,6 @@ function descriptiveHeaders(id: string, options: JobOptions, now: Date): Record<
 }
 
 function uniqueHeaders(type: JobType, key: string): Record<string, string> {
-  const mode = type.delivery.unique?.mode
-  if (mode !== 'while-queued-or-running') {
-    throw new TypeError(`${type.name}: unique mode "${mode}" is declared but cannot be published yet`)
-  }
   return {
     [natsHeader.expectedLastSubjectSequence]: '0',
     [natsHeader.expectedLastSubjectSequenceSubject]: subjects.jobOrSchedule(type.name, key),

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
  * | subject | stream | what |
  * | --- | --- | --- |
  * | `jobs.<type>` · `jobs.<type>.<key>` | JOBS | a job to run now; the second form for job types with a unique key |
+ * | `jobs.<type>.<key>.<slot>` | JOBS | a job of a unique type that has started and left its key to the next |
  * | `schedules.<type>.<id or key>` | JOBS | a job to run later, or by cron: a schedule message whose target is the job's subject |
  * | `job-log.stored.jobs.<…>` | JOB_LOG | the server's copy of a job that was stored in JOBS; the original subject follows `stored.` |
  * | `job-log.report.<type>.<stream sequence>` | JOB_LOG | what only a worker knows: started again, still running, failed |
@@ -16,6 +17,7 @@ import { createHash } from 'node:crypto'
  * | `lifecycle-timers.<machine>.<key>.<timer>` | LIFECYCLES | a message to a lifecycle actor, later |
  * | `cron.<set>.<name>` | SCHEDULES | a schedule that repeats: a schedule message whose target is its `ticks.…` |
  * | `ticks.<set>.<name>` | SCHEDULES | a schedule is due, says the server |
+ * | `batches.<batch id>` | LIFECYCLES | what happens to a batch of jobs |
  * | `events.<…>` | EVENTS | something that happened, for whoever wants to know |
  * | `users.<…>` | none | a request that is answered |
  */
@@ -29,6 +31,14 @@ export const subjects = {
   schedule: (type: string, idOrKey: string) => `schedules.${type}.${subjectToken(idOrKey)}`,
   /** Matches the job of a key wherever it is: delayed, queued, running or waiting for a retry. */
   jobOrSchedule: (type: string, key: string) => `*.${type}.${subjectToken(key)}`,
+
+  /** A job at a place: what follows the first token, see `placeOf`. */
+  jobAt: (place: string) => `jobs.${place}`,
+  scheduleAt: (place: string) => `schedules.${place}`,
+  /** A place of one job alone, below one that several may come to. */
+  ownPlace: (place: string, slot: string) => `${place}.${subjectToken(slot)}`,
+  /** Matches the job of a place wherever it is. */
+  anywhereAt: (place: string) => `*.${place}`,
 
   allJobLog: 'job-log.>',
   stored: 'job-log.stored.jobs.>',
@@ -54,6 +64,9 @@ export const subjects = {
   tick: (set: string, name: string) => `ticks.${subjectToken(set)}.${subjectToken(name)}`,
   ticksOfSet: (set: string) => `ticks.${subjectToken(set)}.*`,
 
+  allBatches: 'batches.>',
+  batch: (id: string) => `batches.${subjectToken(id)}`,
+
   allEvents: 'events.>',
   allModActions: 'events.mod-action.*',
   modAction: (category: string) => `events.mod-action.${subjectToken(category)}`,
@@ -69,6 +82,11 @@ export const subjects = {
 export function subjectToken(text: string): string {
   if (/^[A-Za-z0-9_-]{1,100}$/.test(text)) return text
   return `~${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`
+}
+
+/** The place of a subject of JOBS: what follows `jobs.` or `schedules.`, the same for a job now and later. */
+export function placeOf(subject: string): string {
+  return subject.slice(subject.indexOf('.') + 1)
 }
 
 /** The job type that a subject of JOBS belongs to, or undefined if it is none of ours. */

@@ -253,12 +253,6 @@ describe('errors', () => {
     assert.equal((await publisher.enqueue(wide, { query: 'x' })).status, 'accepted')
   })
 
-  test('a unique mode that cannot be kept is refused', async () => {
-    const unique = { mode: 'while-queued', key: () => 'k' } as const
-    const type = defineJob({ name: 'queued', title: 'Queued', payload: z.object({}), delivery: { unique } })
-    await assert.rejects(publisher.enqueue(type, {}), TypeError)
-  })
-
   test('no stream, or one that is not as declared', async (t) => {
     const bare = await startNats({ streams: false })
     t.after(() => bare.stop())

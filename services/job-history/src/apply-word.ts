@@ -30,6 +30,8 @@ export function attemptOf(record: Pick<JobRecord, 'attemptsBefore' | 'attempts'>
 
 const phases = { started: 1, running: 2, failed: 3, naked: 4, ended: 5 } as const
 const ended = { settled: 1_000_000_000_000, told: 2_000_000_000_000 } as const
+/** A parked job's message is acknowledged without an end: the job goes on as another message. */
+const parked = 3_000_000_000_000
 
 /** Later attempts weigh more, and within one its later phases; the end weighs most, and the server's word more than a guess. */
 function rankOf(record: JobRecord, word: WordEntry): number {
@@ -42,7 +44,7 @@ function rankOf(record: JobRecord, word: WordEntry): number {
     case 'naked':
       return attemptOf(record, word) * 16 + phases.naked
     case 'report':
-      return word.report.attempt * 16 + phases[word.report.kind]
+      return word.report.kind === 'parked' ? parked : word.report.attempt * 16 + phases[word.report.kind]
     default:
       return word satisfies never
   }
@@ -52,7 +54,7 @@ function withState(record: JobRecord, word: WordEntry): JobRecord {
   const rank = rankOf(record, word)
   if (rank < record.wordRank || (rank === record.wordRank && word.at <= record.wordAt)) return record
   const state = stateAfter(word)
-  const over = rank >= ended.settled
+  const over = rank >= ended.settled && rank < parked
   return {
     ...record,
     ...(state === 'discarded' && record.errorAttempt === null && errorOfReason(word)),
@@ -75,6 +77,7 @@ function stateAfter(word: WordEntry): JobState {
     case 'settled':
       return word.state
     case 'report':
+      if (word.report.kind === 'parked') return 'scheduled'
       return word.report.kind === 'failed' && word.report.nextAttemptAt !== undefined ? 'retrying' : 'running'
     default:
       return word satisfies never

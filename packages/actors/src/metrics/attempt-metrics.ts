@@ -7,7 +7,7 @@ import { Histogram } from './histogram.ts'
 const mostErrorClasses = 50
 
 /** What became of an attempt, in the words of the metrics. */
-export type AttemptOutcome = 'done' | 'failed' | 'put-back' | 'discarded' | 'cancelled'
+export type AttemptOutcome = 'done' | 'failed' | 'put-back' | 'parked' | 'discarded' | 'cancelled'
 
 /** The numbers of one job type in one process. */
 export class AttemptMetrics {
@@ -22,7 +22,10 @@ export class AttemptMetrics {
   /** Notes a settled attempt. Both times in milliseconds. */
   settled(run: JobRun, settlement: Settlement, duration: number): void {
     const { deliveries, storedAt } = run.message.info
-    count(this.outcomes, outcomeOf(settlement))
+    const outcome = outcomeOf(settlement)
+    if (outcome === undefined) return
+    count(this.outcomes, outcome)
+    if (outcome === 'parked') return
     this.duration.observe(duration / 1_000)
     if (deliveries === 1) this.wait.observe(Math.max(0, run.startedAt - storedAt) / 1_000)
     else this.redeliveries++
@@ -41,7 +44,8 @@ function count<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-function outcomeOf(settlement: Settlement): AttemptOutcome {
+/** Undefined for a message that only made way for another of the same job. */
+function outcomeOf(settlement: Settlement): AttemptOutcome | undefined {
   switch (settlement.kind) {
     case 'ack':
       return 'done'
@@ -51,6 +55,11 @@ function outcomeOf(settlement: Settlement): AttemptOutcome {
       return 'put-back'
     case 'term':
       return settlement.state
+    case 'park':
+      return 'parked'
+    case 'move':
+    case 'drop':
+      return undefined
     default:
       return settlement satisfies never
   }

@@ -1,6 +1,7 @@
 import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts'
 import { listenToControl } from '../control/control-listener.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
+import { requireDatabaseForLimits } from '../limits/claim.ts'
 import { provisionConsumer, provisionStreams } from '../provision/provision.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
 import type { MailboxProblem } from '../worker/mailbox.ts'
@@ -19,7 +20,8 @@ export interface RunningService {
   /** Numbers of a daemon for the metrics. */
   readonly measure?: () => Promise<Readonly<Record<string, number>>>
   tick(): void
-  reconnect(): void
+  /** The connection was found again that was lost at `downSince`, milliseconds. */
+  reconnect(downSince: number): void
   /** Takes nothing new. */
   quiesce(): Promise<void>
   /** Resolves when nothing is under way. */
@@ -30,6 +32,7 @@ export interface RunningService {
 export async function provisionFor(runtime: Runtime, definition: ServiceDefinition): Promise<void> {
   switch (definition.kind) {
     case 'worker':
+      requireDatabaseForLimits(runtime, definition.type)
       return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type, runtime.ackWait))
     case 'lifecycle':
       return provisionConsumer(
@@ -139,7 +142,7 @@ function withPulls(
     description,
     stats,
     tick: () => actor.tick(),
-    reconnect: () => actor.reconnect(),
+    reconnect: (downSince) => actor.reconnect(downSince),
     quiesce: () => actor.quiesce(),
     idle: () => actor.idle(),
   }

@@ -26,7 +26,8 @@ export function parseAckSubject(subject: string): DeliveryInfo | undefined {
     consumer: tokens[at + 1] ?? '',
     deliveries: Number(tokens[at + 2]),
     streamSequence: Number(tokens[at + 3]),
-    storedAt: Math.floor(Number(tokens[at + 5]) / 1_000_000),
+    // As a number, nanoseconds since 1970 lose their last digits, and now and then a millisecond.
+    storedAt: Number((tokens[at + 5] ?? '').slice(0, -6)),
     pending: Number(tokens[at + 6]),
   }
 }
@@ -58,6 +59,13 @@ export class DeliveredMessage {
   /** Takes the message off the queue. */
   ack(): void {
     this.#connection.publish(this.reply, '+ACK')
+  }
+
+  /** As `ack`, or `term` if there is a reason, but resolves only when the server has taken the message off the queue. */
+  async leave(reason?: string): Promise<void> {
+    await this.#connection.request(this.reply, reason === undefined ? '+ACK' : `+TERM ${oneLine(reason)}`, {
+      timeout: 10_000,
+    })
   }
 
   /** Asks for the message again. The server drops a delay that is not whole nanoseconds and redelivers at once. */

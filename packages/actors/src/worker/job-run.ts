@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { TransactionWork } from '../database/database.ts'
 import { recordOnce } from '../database/processed.ts'
 import { outcomeOfError } from '../errors.ts'
+import type { Claim } from '../limits/claim.ts'
 import type { Json, Outcome } from '../outcome.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
@@ -25,6 +26,8 @@ export class JobRun implements JobContext {
   #log: Logger | undefined
   #progress: Json | undefined
   #lines: string[] = []
+  /** What it asked for before it started, if its type has limits. */
+  claim: Claim | undefined
   #trace: JobContext['trace'] | undefined
   /** When it was last reported as running, milliseconds; 0 for never. */
   reportedAt = 0

@@ -61,7 +61,7 @@ export async function lastReport(
 ): Promise<LastReport | undefined> {
   const stored = await lastLogged(runtime, subjects.report(type, message.info.streamSequence))
   const parsed = jobReport.safeParse(stored)
-  if (!parsed.success || parsed.data.kind === 'ended') return undefined
+  if (!parsed.success || parsed.data.kind === 'ended' || parsed.data.kind === 'parked') return undefined
   const { kind, attempt, host, crashes } = parsed.data
   return { kind, attempt, host, crashes }
 }

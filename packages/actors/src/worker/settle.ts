@@ -1,5 +1,9 @@
 import { jobHeader, natsHeader, subjects } from '@danbooru-jobs/contracts'
-import { ownHeaders } from '../control/stored-job.ts'
+import { rankOf } from '../limits/admission.ts'
+import { leaveForNow, parkForLimit } from '../limits/leave-limits.ts'
+import { leaveQueue } from '../parking/leave-queue.ts'
+import { sameJob, waitingPlace } from '../parking/park.ts'
+import { moveToStart, takeKeyBack } from '../unique/leave-key.ts'
 import type { Settlement } from './attempt.ts'
 import type { JobRun } from './job-run.ts'
 import { notifyEnded } from './notify.ts'
@@ -14,19 +18,28 @@ export async function settle(runtime: Runtime, run: JobRun, settlement: Settleme
       if (settlement.result !== undefined || run.hasNews)
         report(runtime, run, 'ended', { result: settlement.result as never })
       await notifyEnded(runtime, run, { state: 'done', result: settlement.result })
-      return run.message.ack()
+      return leaveQueue(runtime, run)
     case 'nak': {
       const nextAttemptAt = new Date(runtime.clock.now().getTime() + settlement.delay).toISOString()
       report(runtime, run, 'failed', { error: describeError(settlement.error), nextAttemptAt })
+      await leaveForNow(runtime, run)
+      if (await takeKeyBack(runtime, run, settlement.delay)) return leaveQueue(runtime, run)
       return run.message.nak(settlement.delay)
     }
     case 'republish':
       await republish(runtime, run, settlement)
+      await leaveForNow(runtime, run)
       return run.message.ack()
     case 'term':
       if (settlement.error) report(runtime, run, 'failed', { error: describeError(settlement.error) })
       await notifyEnded(runtime, run, { state: settlement.state, reason: settlement.reason })
-      return run.message.term(settlement.reason)
+      return leaveQueue(runtime, run, settlement.reason)
+    case 'move':
+      return moveToStart(runtime, run, settlement)
+    case 'park':
+      return parkForLimit(runtime, run, settlement.parking)
+    case 'drop':
+      return run.message.ack()
     default:
       return settlement satisfies never
   }
@@ -42,18 +55,25 @@ async function republish(
   back: { readonly delay: number; readonly attemptsUsed: number; readonly reason: string },
 ): Promise<void> {
   const { message } = run
-  const carried = ownHeaders(message.headers)
-  carried.set(jobHeader.id, run.id)
-  carried.set(jobHeader.attempts, String(back.attemptsUsed))
-  carried.set(jobHeader.enqueuedAt, run.enqueuedAt.toISOString())
+  const { subject, order } = placeForLater(run)
+  const carried = sameJob(run, back.attemptsUsed)
+  if (order !== undefined) carried.set(jobHeader.order, String(order))
   carried.set(natsHeader.msgId, `${run.id}:${back.reason}:${message.info.streamSequence}`)
   if (back.delay <= 1) {
-    return publishUntilStored(runtime, { subject: message.subject, headers: carried, body: message.data })
+    return publishUntilStored(runtime, { subject, headers: carried, body: message.data })
   }
-  const [, type = run.type, key] = message.subject.split('.')
   const at = new Date(runtime.clock.now().getTime() + back.delay)
   carried.set(natsHeader.schedule, `@at ${at.toISOString()}`)
-  carried.set(natsHeader.scheduleTarget, message.subject)
-  const subject = key === undefined ? subjects.schedule(type, run.id) : `schedules.${type}.${key}`
-  return publishUntilStored(runtime, { subject, headers: carried, body: message.data })
+  carried.set(natsHeader.scheduleTarget, subject)
+  const later = subjects.scheduleAt(
+    waitingPlace(subject, run.id, run.definition.type.delivery.unique?.mode === 'debounce'),
+  )
+  return publishUntilStored(runtime, { subject: later, headers: carried, body: message.data })
+}
+
+/** In an ordered key a job that comes back later stands apart from those that have not started, and keeps its rank. */
+function placeForLater(run: JobRun): { readonly subject: string; readonly order?: number } {
+  return run.claim?.queue === undefined
+    ? { subject: run.message.subject }
+    : { subject: subjects.jobAt(run.claim.parking), order: rankOf(run) }
 }

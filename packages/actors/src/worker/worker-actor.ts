@@ -1,5 +1,6 @@
 import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
 import { CancelledError, Interrupted, TimeLimitExceeded } from '../errors.ts'
+import { LimitSweep } from '../limits/sweep.ts'
 import { AttemptMetrics } from '../metrics/attempt-metrics.ts'
 import type { Outcome } from '../outcome.ts'
 import { decideSettlement } from './attempt.ts'
@@ -18,6 +19,9 @@ const abortGrace = 10_000
 const reportAfter = 1_000
 const reportEvery = 10_000
 
+/** How far the job log may be behind the queue when a server is killed, milliseconds. */
+const republishDelay = 15_000
+
 /** The worker of one job type in one process: pulls what there is room for, runs it, settles it. */
 export class WorkerActor {
   readonly definition: WorkerDefinition
@@ -26,17 +30,29 @@ export class WorkerActor {
   readonly #running = new Set<JobRun>()
   readonly #waiting = new Map<DeliveredMessage, number>()
   readonly #onProblem: (problem: MailboxProblem) => void
+  readonly #limits: LimitSweep
   #held = 0
   #stopping = false
   #idle: (() => void) | undefined
-  readonly counts = { done: 0, failed: 0, discarded: 0, cancelled: 0, republished: 0, milliseconds: 0 }
+  readonly counts = {
+    done: 0,
+    failed: 0,
+    discarded: 0,
+    cancelled: 0,
+    republished: 0,
+    parked: 0,
+    milliseconds: 0,
+  }
   readonly metrics = new AttemptMetrics()
   lastError: string | undefined
+  /** When the connection was lost last, and found again; milliseconds. */
+  #outage = { from: 0, until: 0 }
 
   constructor(runtime: Runtime, definition: WorkerDefinition, onProblem: (problem: MailboxProblem) => void) {
     this.#runtime = runtime
     this.definition = definition
     this.#onProblem = onProblem
+    this.#limits = new LimitSweep(runtime, definition.type)
     const consumer = jobConsumer(definition.type).durable_name
     const source = { stream: streamName.jobs, consumer }
     this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
@@ -65,9 +81,7 @@ export class WorkerActor {
     const lease = this.#runtime.leases.take(message.reply, this.#runtime.clock.now().getTime())
     this.#held++
     this.#waiting.set(message, lease)
-    if (message.info.deliveries === 1 && !isInJobLog((name) => message.header(name))) {
-      reportStored(this.#runtime, message)
-    }
+    if (message.info.deliveries === 1 && !this.#isInJobLog(message)) reportStored(this.#runtime, message)
     const { priority } = this.definition.type.delivery
     this.#runtime.slots.run({ priority, start: () => void this.#begin(message, lease) })
   }
@@ -79,13 +93,22 @@ export class WorkerActor {
   }
 
   /** After a reconnect: what was asked for may be forgotten. */
-  reconnect(): void {
+  reconnect(downSince: number): void {
+    this.#outage = { from: downSince - republishDelay, until: this.#runtime.clock.now().getTime() }
     if (!this.#stopping) this.#mailbox.reset()
+  }
+
+  /** A server that is killed may have stored a job and not its copy: what came shortly before is copied again. */
+  #isInJobLog(message: DeliveredMessage): boolean {
+    const { storedAt } = message.info
+    if (storedAt >= this.#outage.from && storedAt <= this.#outage.until) return false
+    return isInJobLog((name) => message.header(name))
   }
 
   /** To be called about once a second: time limits, news of running jobs, silence of the server. */
   tick(): void {
     this.#mailbox.check()
+    this.#limits.tick()
     const now = this.#runtime.clock.now().getTime()
     for (const run of this.#running) {
       const limit = this.definition.type.delivery.timeLimit
@@ -220,6 +243,13 @@ export class WorkerActor {
           { duration, reason: settlement.reason, err: settlement.error },
           `job ${settlement.state}`,
         )
+        break
+      case 'park':
+        this.counts.parked++
+        run.log.info({ waitingFor: settlement.parking.waitingFor }, 'job waits for a limit')
+        break
+      case 'move':
+      case 'drop':
         break
       default:
         settlement satisfies never

@@ -16,7 +16,7 @@ export interface Duplicate {
   readonly sequence: number
 }
 
-/** Another job of this unique key is delayed, queued, running or waiting for a retry; nothing was added. */
+/** Another job stands under this unique key, see `UniqueMode`; nothing was added. */
 export interface AlreadyQueued {
   readonly status: 'already-queued'
   readonly key: string

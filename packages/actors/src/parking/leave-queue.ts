@@ -1,0 +1,30 @@
+import { leaveLimits } from '../limits/leave-limits.ts'
+import { callNextOfKey } from '../unique/leave-key.ts'
+import { keyLeft } from '../unique/start-move.ts'
+import type { JobRun } from '../worker/job-run.ts'
+import type { Runtime } from '../worker/runtime.ts'
+
+/**
+ * Takes an ended job off the queue, with a reason if it was not done, and starts those that waited for it.
+ *
+ * Slots of limits are given back before: should the worker die in between, nobody waits in vain. Where order or a single slot
+ * counts, the job's message must be gone first: should it come back, its successor must not have started.
+ */
+export async function leaveQueue(runtime: Runtime, run: JobRun, reason?: string): Promise<void> {
+  const { unique, ordered, limits } = run.definition.type.delivery
+  if (limits.length > 0) await leaveLimits(runtime, run)
+  const successorWaits = ordered !== undefined || keyLeft(unique?.mode, run.message.subject) !== undefined
+  if (!successorWaits) return reason === undefined ? run.message.ack() : run.message.term(reason)
+  await leaveForCertain(run, reason)
+  if (ordered !== undefined) await leaveLimits(runtime, run)
+  await callNextOfKey(runtime, run)
+}
+
+/** Without the server's word nobody can be called now; the sweep, or its schedule, calls the next job later. */
+async function leaveForCertain(run: JobRun, reason?: string): Promise<void> {
+  try {
+    await run.message.leave(reason)
+  } catch (error) {
+    run.log.warn({ err: error }, 'the server has not confirmed that the job is off the queue')
+  }
+}

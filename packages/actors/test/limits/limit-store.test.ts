@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors'
+import fc from 'fast-check'
+import { freshDatabase, type TestDatabase } from '../../../../test/harness/index.ts'
+import type { AskedLimit } from '../../src/limits/claim.ts'
+import { LimitStore } from '../../src/limits/limit-store.ts'
+
+let server: TestDatabase
+let database: Database
+let store: LimitStore
+before(async () => {
+  server = await freshDatabase()
+  const settings = { url: server.url, poolSize: 10, name: 'test' }
+  database = await openDatabase(settings, { entities: [] }, systemClock, randomUUID)
+  store = new LimitStore(database)
+})
+after(async () => {
+  await database.close()
+  await server[Symbol.asyncDispose]()
+})
+
+const start = new Date('2026-01-01T00:00:00Z')
+const at = (milliseconds: number) => new Date(start.getTime() + milliseconds)
+
+function claim(jobId: string, limits: readonly AskedLimit[], now = start) {
+  const lane = JSON.stringify(limits)
+  const by = { jobId, jobType: 't', sequence: 1, place: `t.${jobId}` }
+  return store.claim({ limits, lane, parking: `t.${jobId}`, queue: undefined }, by, now)
+}
+
+describe('a rate', () => {
+  test('gives away times that are a step apart once its burst is used up', async () => {
+    const limits = [{ name: 'rate', key: 'k', step: 500, burst: 2 }]
+    const times: (number | undefined)[] = []
+    for (let n = 0; n < 5; n++) {
+      const { kind, until } = await claim(`r${n}`, limits)
+      times.push(kind === 'granted' ? 0 : until && until.getTime() - start.getTime())
+    }
+    assert.deepEqual(times, [0, 0, 500, 1_000, 1_500])
+  })
+
+  test('keeps the time of a job that comes too early, and takes it when it is due', async () => {
+    const limits = [{ name: 'rate-kept', key: 'k', step: 1_000, burst: 1 }]
+    await claim('first', limits)
+    assert.equal((await claim('second', limits)).kind, 'later')
+    assert.equal((await claim('third', limits)).until?.getTime(), at(2_000).getTime())
+    assert.equal((await claim('second', limits, at(999))).until?.getTime(), at(1_000).getTime())
+    assert.equal((await claim('second', limits, at(1_000))).kind, 'granted')
+  })
+
+  test('fills up again while it is quiet', async () => {
+    const limits = [{ name: 'rate-quiet', key: 'k', step: 1_000, burst: 2 }]
+    for (const [job, now, kind] of [
+      ['a', 0, 'granted'],
+      ['b', 0, 'granted'],
+      ['c', 5_000, 'granted'],
+      ['d', 5_000, 'granted'],
+      ['e', 5_000, 'later'],
+    ] as const) {
+      assert.equal((await claim(`quiet-${job}`, limits, at(now))).kind, kind)
+    }
+  })
+})
+
+describe('a slot', () => {
+  const limits = [{ name: 'slot', key: 'k', max: 1 }]
+
+  test('belongs to the job: it has it again after a crash, and others wait', async () => {
+    assert.equal((await claim('holder', limits)).kind, 'granted')
+    assert.equal((await claim('holder', limits)).kind, 'granted')
+    assert.equal((await claim('other', limits)).kind, 'parked')
+    assert.equal((await claim('other', limits)).kind, 'parked')
+    assert.deepEqual(await store.leave('holder', limits, undefined, start), [
+      { job_id: 'other', place: 't.other' },
+    ])
+    assert.equal((await claim('newcomer', limits)).kind, 'parked')
+    assert.equal((await claim('other', limits)).kind, 'granted')
+    for (const job of ['other', 'newcomer']) await store.leave(job, limits, undefined, start)
+  })
+
+  test('a higher maximum lets those in who wait', async () => {
+    const two = [{ name: 'slot-raised', key: 'k', max: 2 }]
+    const one = [{ name: 'slot-raised', key: 'k', max: 1 }]
+    await claim('raised-a', one)
+    await claim('raised-b', one)
+    assert.deepEqual(await store.waitingWithRoom(one, 10), [])
+    assert.deepEqual(await store.waitingWithRoom(two, 10), two)
+    assert.deepEqual(await store.leave(null, two, undefined, start), [
+      { job_id: 'raised-b', place: 't.raised-b' },
+    ])
+  })
+})
+
+/** A system of jobs that come and end in any order, each needing one key of some limits. */
+const workload = fc.record({
+  max: fc.record({
+    a: fc.integer({ min: 1, max: 3 }),
+    b: fc.integer({ min: 1, max: 3 }),
+    c: fc.integer({ min: 1, max: 2 }),
+  }),
+  jobs: fc.array(
+    fc.record({
+      a: fc.option(fc.constantFrom('1', '2')),
+      b: fc.option(fc.constantFrom('1', '2', '3')),
+      c: fc.option(fc.constant('1')),
+    }),
+    { minLength: 1, maxLength: 25 },
+  ),
+  choices: fc.array(fc.nat(), { minLength: 60, maxLength: 60 }),
+})
+
+describe('any order of starts and ends', () => {
+  test('never exceeds a limit and lets every job run', async () => {
+    let round = 0
+    await fc.assert(
+      fc.asyncProperty(workload, async ({ max, jobs, choices }) => {
+        await drive(`p${++round}`, max, jobs, choices)
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('many at once: no deadlock, no leak', async () => {
+    const limits = (n: number): AskedLimit[] => [
+      { name: 'storm-a', key: String(n % 2), max: 3 },
+      { name: 'storm-b', key: String(n % 3), max: 2 },
+    ]
+    const places = new Map<string, number>()
+    const runs = new Set<number>()
+    const attempt = async (n: number): Promise<void> => {
+      const answer = await claim(`storm-${n}`, limits(n))
+      await Promise.all(answer.called.map(({ job_id }) => attempt(places.get(job_id) ?? -1)))
+      if (answer.kind !== 'granted' || runs.has(n)) return
+      runs.add(n)
+      const called = await store.leave(`storm-${n}`, limits(n), undefined, start)
+      await Promise.all(called.map(({ job_id }) => attempt(places.get(job_id) ?? -1)))
+    }
+    for (let n = 0; n < 200; n++) places.set(`storm-${n}`, n)
+    await Promise.all(Array.from({ length: 200 }, (_, n) => attempt(n)))
+    assert.equal(runs.size, 200)
+    const [left] = await server.query<{ n: string }>(
+      `select (select count(*) from jobs.limit_slots where name like 'storm%') + (select count(*) from jobs.limit_parked where name like 'storm%') as n`,
+    )
+    assert.equal(left?.n, '0')
+  })
+})
+
+type Wish = { a: string | null; b: string | null; c: string | null }
+
+async function drive(
+  round: string,
+  max: { a: number; b: number; c: number },
+  wishes: readonly Wish[],
+  choices: readonly number[],
+) {
+  const limitsOf = (wish: Wish) =>
+    (['a', 'b', 'c'] as const).flatMap((name) => {
+      const key = wish[name]
+      return key === null ? [] : [{ name: `${round}-${name}`, key, max: max[name] }]
+    })
+  const running = new Map<string, AskedLimit[]>()
+  const onTheWay: string[] = []
+  const granted: string[] = []
+  const wishOf = (job: string) => limitsOf(wishes[Number(job.split('-')[1])] ?? { a: null, b: null, c: null })
+  const arrive = async (job: string) => {
+    const answer = await claim(job, wishOf(job))
+    onTheWay.push(...answer.called.map(({ job_id }) => job_id))
+    if (answer.kind === 'granted') {
+      running.set(job, wishOf(job))
+      granted.push(job)
+    }
+    assertWithin([...running.values()])
+  }
+  const coming = wishes.map((_, index) => `${round}-${index}`)
+  for (let step = 0; coming.length + onTheWay.length + running.size > 0; step++) {
+    assert.ok(step < 1_000, 'nothing moves any more')
+    const choice = (choices[step % choices.length] ?? 0) + step
+    const [ending] = [...running.keys()].slice(choice % Math.max(1, running.size))
+    if (choice % 3 === 0 && ending !== undefined) {
+      const limits = running.get(ending) ?? []
+      running.delete(ending)
+      const called = await store.leave(ending, limits, undefined, start)
+      onTheWay.push(...called.map(({ job_id }) => job_id))
+    } else {
+      const next =
+        choice % 2 === 0 ? (onTheWay.shift() ?? coming.shift()) : (coming.shift() ?? onTheWay.shift())
+      if (next !== undefined) await arrive(next)
+    }
+  }
+  assert.equal(new Set(granted).size, wishes.length)
+}
+
+function assertWithin(running: readonly (readonly AskedLimit[])[]): void {
+  const taken = new Map<string, number>()
+  for (const limit of running.flat()) {
+    const bucket = `${limit.name}/${limit.key}`
+    taken.set(bucket, (taken.get(bucket) ?? 0) + 1)
+    if ('max' in limit) assert.ok((taken.get(bucket) ?? 0) <= limit.max, `${bucket} is exceeded`)
+  }
+}

@@ -1,0 +1,58 @@
+import { type Duration, milliseconds } from './duration.ts'
+
+/**
+ * What happens to a second job with the same key. A job that waits for a retry or for a limit counts as queued.
+ *
+ * | mode | same key delayed | same key queued | same key running |
+ * | --- | --- | --- | --- |
+ * | `while-queued-or-running` | refused | refused | refused |
+ * | `while-queued` | refused | refused | accepted, may run beside it |
+ * | `one-running-one-queued` | refused | refused | accepted, starts when the running one has ended |
+ * | `debounce` | replaces it | accepted | accepted, may run beside it |
+ *
+ * `debounce` delays every job by its window; a second one within the window takes the place of the first and the window
+ * begins anew. Only what has not come due can be replaced.
+ */
+export type UniqueMode = 'while-queued' | 'while-queued-or-running' | 'one-running-one-queued' | 'debounce'
+
+/** Uniqueness of a job type; the key is made from the payload. */
+export type Unique<Payload> =
+  | {
+      readonly mode: Exclude<UniqueMode, 'debounce'>
+      /** What makes two jobs the same job. Any text; it is encoded for the subject. */
+      readonly key: (payload: Payload) => string
+    }
+  | {
+      readonly mode: 'debounce'
+      readonly key: (payload: Payload) => string
+      /** How long it must be quiet before the last job runs, at least a second. A job's own `delay` or `at` goes before it. */
+      readonly window: Duration
+    }
+
+/** Whether a job that starts leaves its key to a second one, which the worker does by moving it to a subject of its own. */
+export function leavesKeyWhenStarted(mode: UniqueMode | undefined): boolean {
+  switch (mode) {
+    case 'while-queued':
+    case 'one-running-one-queued':
+      return true
+    case 'while-queued-or-running':
+    case 'debounce':
+    case undefined:
+      return false
+    default:
+      return mode satisfies never
+  }
+}
+
+/** Whether the server refuses a second job of a key. */
+export function refusesSecond(mode: UniqueMode | undefined): boolean {
+  return mode !== undefined && mode !== 'debounce'
+}
+
+/** @throws RangeError for a window below a second: server-side schedules are not that exact. */
+export function checkUnique<Payload>(unique: Unique<Payload> | undefined): Unique<Payload> | undefined {
+  if (unique?.mode === 'debounce' && milliseconds(unique.window) < 1_000) {
+    throw new RangeError(`a debounce window is at least 1s, not ${unique.window}`)
+  }
+  return unique
+}

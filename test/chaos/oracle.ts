@@ -1,0 +1,84 @@
+import { behaviourOf } from './jobs.ts'
+
+/** What is there when everything has come to rest. */
+export interface Observation {
+  readonly jobs: number
+  readonly killers: number
+  /** How often each effect is there, by `<type>:<n>`. */
+  readonly effects: ReadonlyMap<string, number>
+  /** Rows of the history, by `<type>:<n>`. */
+  readonly history: ReadonlyMap<string, readonly HistoryRow[]>
+  /** Messages left in the stream JOBS. */
+  readonly jobsLeft: number
+  /** Rows left in the outbox. */
+  readonly outboxLeft: number
+}
+
+export interface HistoryRow {
+  readonly state: string
+  readonly reason: string | null
+}
+
+/** A promise that was broken, and for whom. */
+export interface Violation {
+  readonly promise: string
+  readonly count: number
+  /** At most ten. */
+  readonly examples: readonly string[]
+}
+
+/** Holds what is there against what was promised. */
+export function judge(observed: Observation): readonly Violation[] {
+  const expected = expectedEffects(observed.jobs)
+  const killers = Array.from({ length: observed.killers }, (_, n) => `chaos-killer:${n}`)
+  const times = (key: string) => observed.effects.get(key) ?? 0
+  const rows = (key: string) => observed.history.get(key) ?? []
+  const states = (key: string) =>
+    rows(key).map(({ state, reason }) => `${key} ${state} ${reason ?? ''}`.trim())
+  const unexpected = [...observed.effects.keys()].filter((key) => !expected.has(key))
+  const wrongly = [...expected].filter((key) => rows(key).some(({ state }) => state === 'discarded'))
+  const unfinished = [...expected].filter((key) => !isDone(rows(key)) && !wrongly.includes(key))
+  const survivors = killers.filter((key) => !rows(key).some(isQuarantined))
+  return [
+    broken(
+      'no job is lost',
+      [...expected].filter((key) => times(key) === 0),
+    ),
+    broken(
+      'no effect happens twice',
+      [...expected].filter((key) => times(key) > 1),
+    ),
+    broken('nothing happens that was not asked for', unexpected),
+    broken('a job that kills its worker is quarantined', survivors),
+    broken('no other job is given up', wrongly.flatMap(states)),
+    broken(
+      'the history knows that each job is done',
+      unfinished.flatMap((key) => states(key).concat(key).slice(0, 1)),
+    ),
+    broken('nothing is left in the queue', leftOver(observed.jobsLeft)),
+    broken('nothing is left in the outbox', leftOver(observed.outboxLeft)),
+  ].filter(({ count }) => count > 0)
+}
+
+/** The effects of all jobs and of the children that some of them ask for. */
+export function expectedEffects(jobs: number): ReadonlySet<string> {
+  const numbers = Array.from({ length: jobs }, (_, n) => n)
+  const parents = numbers.filter((n) => behaviourOf(n) === 'parent')
+  return new Set([...numbers.map((n) => `chaos-job:${n}`), ...parents.map((n) => `chaos-child:${n}`)])
+}
+
+function isDone(rows: readonly HistoryRow[]): boolean {
+  return rows.length > 0 && rows.every(({ state }) => state === 'done')
+}
+
+function isQuarantined({ state, reason }: HistoryRow): boolean {
+  return state === 'discarded' && (reason ?? '').startsWith('crashed')
+}
+
+function leftOver(count: number): string[] {
+  return Array.from({ length: Math.min(count, 11) }, (_, index) => (index === 0 ? `${count} left` : ''))
+}
+
+function broken(promise: string, examples: readonly string[]): Violation {
+  return { promise, count: examples.length, examples: examples.slice(0, 10) }
+}
