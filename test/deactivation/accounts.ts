@@ -61,7 +61,13 @@ export interface Traces {
 /** Everything that a deactivation leaves behind, in rows and in events, with `0` for the user's id. */
 export async function normalized(query: Query, connection: NatsConnection, userId: number): Promise<Traces> {
   const rows = await query(state, [userId])
-  const told = [
+  const told = await eventsOf(connection, userId)
+  return JSON.parse(JSON.stringify({ rows, told }).replaceAll(String(userId), '0'))
+}
+
+/** The subjects of the events about the deactivation of that user. */
+export async function eventsOf(connection: NatsConnection, userId: number): Promise<string[]> {
+  return [
     ...(await eventsAbout(
       connection,
       'events.mod-action.user_delete',
@@ -69,7 +75,6 @@ export async function normalized(query: Query, connection: NatsConnection, userI
     )),
     ...(await eventsAbout(connection, 'events.user.deactivated', (event) => event.userId === userId)),
   ]
-  return JSON.parse(JSON.stringify({ rows, told }).replaceAll(String(userId), '0'))
 }
 
 async function eventsAbout(

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { seededAccounts as users } from '@danbooru-jobs/booru'
 import { connect } from '@nats-io/transport-node'
 import { spawnService, startDatabaseServer, startNats, until } from '../harness/index.ts'
-import { normalized } from './accounts.ts'
+import { eventsOf } from './accounts.ts'
 import { askRaw, lifecycleEnded, seedDatabase } from './bed.ts'
 import { makeLarge, makePosts, miscounted } from './large-account.ts'
 
@@ -64,8 +64,10 @@ test('deleting 100,000 favorites survives nats-server, PostgreSQL and the servic
     [users.gold],
   )
   assert.deepEqual(end, { favorites: 0, votes: 0, renames: 1, actions: 1, events: 1 })
-  const { told } = await normalized(database.query, connection.to, users.gold)
-  assert.deepEqual(told, ['events.mod-action.user_delete', 'events.user.deactivated'])
+  assert.deepEqual(await eventsOf(connection.to, users.gold), [
+    'events.mod-action.user_delete',
+    'events.user.deactivated',
+  ])
   assert.equal((await second.terminate()).code, 0)
 })
 

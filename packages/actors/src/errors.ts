@@ -90,6 +90,19 @@ export class Interrupted extends JobError {
   }
 }
 
+/**
+ * Leads to the same attempt again a little later: PostgreSQL cannot be reached, for which the job is not to blame. Counts no
+ * attempt, or a restart of the database would discard every job that is running.
+ */
+export class DatabaseUnreachable extends JobError {
+  override readonly name = 'DatabaseUnreachable'
+  readonly code = 'database-unreachable'
+
+  override outcome(): Outcome {
+    return { kind: 'snooze', after: 5_000, reason: this.code }
+  }
+}
+
 /** What an error thrown by a handler means for its job. */
 export function outcomeOfError(thrown: unknown): Outcome {
   if (thrown instanceof JobError) return thrown.outcome()

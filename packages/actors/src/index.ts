@@ -22,6 +22,7 @@ export { migrateJobsSchema } from './database/migrate.ts'
 export { forgetEndedLifecycles, forgetProcessedSteps } from './database/retention.ts'
 export {
   CancelledError,
+  DatabaseUnreachable,
   DiscardError,
   Interrupted,
   JobError,

@@ -6,6 +6,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { pino } from 'pino'
 import { z } from 'zod'
+import { killer } from '../../../packages/actors/test/crashing-service.ts'
 import { makeBed } from '../../../packages/actors/test/harness.ts'
 import {
   spawnService,
@@ -33,10 +34,15 @@ function endOf(n: number): 'done' | 'discarded' | 'cancelled' {
   return n % 100 === 2 ? 'cancelled' : 'done'
 }
 
+/** Jobs whose first attempt has failed, by id. */
+const failures: string[] = []
+
 const mixed = worker(type, async ({ n }, job) => {
   if (endOf(n) === 'discarded') return discard('discarded: as it should be')
   if (endOf(n) === 'cancelled') return cancel('as it should be')
-  return n % 100 === 3 && job.attempt === 1 ? retry('once more') : done()
+  if (n % 100 !== 3 || job.attempt > 1) return done()
+  failures.push(job.id)
+  return retry('once more')
 })
 
 type Query = TestDatabase['query']
@@ -50,7 +56,7 @@ async function accounted(query: Query, jobs: number): Promise<ReadonlyMap<number
       )
       return row !== undefined && row.n >= jobs
     },
-    { timeout: 120_000, what: `${jobs} jobs to end` },
+    { timeout: 300_000, what: `${jobs} jobs to end` },
   )
   const rows = await query<{ n: number; state: JobState }>(
     "select (payload->>'n')::integer as n, state from jobs.history where type = 'mixed'",
@@ -99,10 +105,43 @@ test('20,000 jobs are all accounted for, while job-history is killed again and a
   await enqueued
   assert.deepEqual(await accounted(bed.database.query, jobs), truth(jobs))
   await countersAgree(bed.database.query)
-  const [attempts] = await bed.database.query<{ n: number }>(
-    'select count(*)::integer as n from jobs.history_attempts',
+  const attempts = await bed.database.query<{ job_id: string }>(
+    "select job_id from jobs.history_attempts where error_message = 'once more' order by 1",
   )
-  assert.equal(attempts?.n, jobs / 100)
+  assert.deepEqual(
+    attempts.map(({ job_id }) => job_id),
+    failures.toSorted(),
+  )
+})
+
+test('a job that takes its worker down: its crashes are attempts, and it ends as a dead letter', async () => {
+  await using bed = await makeBed()
+  await bed.run([jobHistory])
+  const spawn = () =>
+    spawnService('packages/actors/test/crashing-service.ts', {
+      NATS_URL: bed.nats.url,
+      ACK_WAIT_SECONDS: '1',
+    })
+  let service = spawn()
+  await service.waitForLog(({ msg }) => msg === 'services started')
+  const id = await bed.enqueue(killer, {})
+  for (let crash = 1; crash <= 3; crash++) {
+    await service.exited
+    service = spawn()
+  }
+  const history = historyOf(bed)
+  const job = await jobOf(history, id, ({ state }) => state === 'discarded')
+  await service.kill9()
+  assert.match(job.reason ?? '', /^crashed: the job took its worker down 3 times in a row/)
+  assert.equal(job.attempts, 4)
+  const attempts = await history.attempts(id)
+  assert.deepEqual(
+    attempts.map(({ attempt, errorCode }) => [attempt, errorCode]),
+    [
+      [1, 'crashed'],
+      [2, 'crashed'],
+    ],
+  )
 })
 
 test('of two processes one writes, and the other takes over when it is gone', async () => {

@@ -76,9 +76,11 @@ const report = (
     ...more,
   },
 })
+// One attempt of a message runs in one place.
 const failed = (sequence: number, at: number, attempt: number) =>
   report(sequence, at, 'failed', {
     attempt,
+    host: `h${attempt}`,
     nextAttemptAt: at + 50,
     error: { name: 'E', message: `e${attempt}` },
   })

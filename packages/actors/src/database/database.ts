@@ -2,8 +2,10 @@ import type { OutgoingMessage } from '@danbooru-jobs/contracts'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { MikroORM, type Options } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../clock.ts'
+import { DatabaseUnreachable } from '../errors.ts'
 import type { EnqueueStep } from '../middleware/perform.ts'
 import { Outbox } from '../outbox/outbox.ts'
+import { meansUnreachable } from './unreachable.ts'
 
 /** What a service says about its database: MikroORM options without the connection. */
 export type DatabaseDefinition = Omit<Options, 'clientUrl' | 'dbName'>
@@ -45,16 +47,19 @@ export class Database {
   /**
    * Runs the work in one transaction, with an entity manager of its own. What the work puts into the outbox is written in the
    * same transaction and published by the outbox relay after the commit.
+   *
+   * @throws DatabaseUnreachable if there is no connection or it breaks.
    */
   async transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
     const { steps, deliver } = this.#outbox
     const outbox = new Outbox(this.#clock, this.#newId, steps)
-    const result = await this.orm.em.fork().transactional(async (em) => {
+    const transacted = this.orm.em.fork().transactional(async (em) => {
       const worked = await work(em, outbox)
       await em.flush()
       if (!deliver) await outbox.flush(em)
       return worked
     })
+    const result = await transacted.catch(rethrow)
     await deliver?.(outbox.take())
     return result
   }
@@ -108,6 +113,11 @@ export async function openDatabase(
     })
   }
   return database
+}
+
+function rethrow(error: unknown): never {
+  if (!(error instanceof Error) || !meansUnreachable(error)) throw error
+  throw new DatabaseUnreachable(error.message, { cause: error })
 }
 
 function withoutPassword(url: string): string {

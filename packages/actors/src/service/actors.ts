@@ -20,7 +20,8 @@ export interface RunningService {
   /** Numbers of a daemon for the metrics. */
   readonly measure?: () => Promise<Readonly<Record<string, number>>>
   tick(): void
-  reconnect(): void
+  /** The connection was found again that was lost at `downSince`, milliseconds. */
+  reconnect(downSince: number): void
   /** Takes nothing new. */
   quiesce(): Promise<void>
   /** Resolves when nothing is under way. */
@@ -141,7 +142,7 @@ function withPulls(
     description,
     stats,
     tick: () => actor.tick(),
-    reconnect: () => actor.reconnect(),
+    reconnect: (downSince) => actor.reconnect(downSince),
     quiesce: () => actor.quiesce(),
     idle: () => actor.idle(),
   }

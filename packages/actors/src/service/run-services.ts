@@ -168,8 +168,10 @@ async function watchConnection(
   services: readonly RunningService[],
   connection: { up: boolean; reconnects: number },
 ): Promise<void> {
+  let downSince = 0
   for await (const status of runtime.nats.status()) {
     if (status.type === 'disconnect') {
+      if (connection.up) downSince = runtime.clock.now().getTime()
       connection.up = false
       runtime.log.warn('the connection to NATS is lost; trying again for ever')
     }
@@ -177,7 +179,7 @@ async function watchConnection(
       connection.up = true
       connection.reconnects++
       runtime.log.info('connected to NATS again')
-      for (const service of services) service.reconnect()
+      for (const service of services) service.reconnect(downSince)
     }
   }
 }

@@ -19,6 +19,9 @@ const abortGrace = 10_000
 const reportAfter = 1_000
 const reportEvery = 10_000
 
+/** How far the job log may be behind the queue when a server is killed, milliseconds. */
+const republishDelay = 15_000
+
 /** The worker of one job type in one process: pulls what there is room for, runs it, settles it. */
 export class WorkerActor {
   readonly definition: WorkerDefinition
@@ -42,6 +45,8 @@ export class WorkerActor {
   }
   readonly metrics = new AttemptMetrics()
   lastError: string | undefined
+  /** When the connection was lost last, and found again; milliseconds. */
+  #outage = { from: 0, until: 0 }
 
   constructor(runtime: Runtime, definition: WorkerDefinition, onProblem: (problem: MailboxProblem) => void) {
     this.#runtime = runtime
@@ -76,9 +81,7 @@ export class WorkerActor {
     const lease = this.#runtime.leases.take(message.reply, this.#runtime.clock.now().getTime())
     this.#held++
     this.#waiting.set(message, lease)
-    if (message.info.deliveries === 1 && !isInJobLog((name) => message.header(name))) {
-      reportStored(this.#runtime, message)
-    }
+    if (message.info.deliveries === 1 && !this.#isInJobLog(message)) reportStored(this.#runtime, message)
     const { priority } = this.definition.type.delivery
     this.#runtime.slots.run({ priority, start: () => void this.#begin(message, lease) })
   }
@@ -90,8 +93,16 @@ export class WorkerActor {
   }
 
   /** After a reconnect: what was asked for may be forgotten. */
-  reconnect(): void {
+  reconnect(downSince: number): void {
+    this.#outage = { from: downSince - republishDelay, until: this.#runtime.clock.now().getTime() }
     if (!this.#stopping) this.#mailbox.reset()
+  }
+
+  /** A server that is killed may have stored a job and not its copy: what came shortly before is copied again. */
+  #isInJobLog(message: DeliveredMessage): boolean {
+    const { storedAt } = message.info
+    if (storedAt >= this.#outage.from && storedAt <= this.#outage.until) return false
+    return isInJobLog((name) => message.header(name))
   }
 
   /** To be called about once a second: time limits, news of running jobs, silence of the server. */
