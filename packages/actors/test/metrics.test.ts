@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { daemon, discard, done, OutboxRelay, retry, worker } from '@danbooru-jobs/actors'
 import { defineJob, jobTypes } from '@danbooru-jobs/contracts'
@@ -69,6 +70,11 @@ describe('GET /metrics', () => {
     assert.equal(of('outbox_relay_rows', ''), 0)
     assert.equal(of('outbox_relay_oldest_age_seconds', ''), 0)
     gate.resolve()
+    const reference = await readFile(new URL('../../../docs/reference/metrics.md', import.meta.url), 'utf8')
+    for (const line of metrics.keys()) {
+      const name = line.replace(/\{.*/, '').replace(/_(bucket|sum|count)$/, '')
+      assert.ok(reference.includes(`\`${name}\``), `docs/reference/metrics.md does not know ${name}`)
+    }
   })
 
   test('asks little of the server: four requests for each of 25 job types', async () => {
