@@ -1,5 +1,6 @@
 import type { ServiceDefinition } from '@danbooru-jobs/actors'
 import { amcheckDatabaseWorker } from '@danbooru-jobs/amcheck-database'
+import { batches } from '@danbooru-jobs/batches'
 import { deleteFavoritesWorker } from '@danbooru-jobs/delete-favorites'
 import { deleteUserWorker } from '@danbooru-jobs/delete-user'
 import { dmailInactiveApproversWorker } from '@danbooru-jobs/dmail-inactive-approvers'
@@ -22,6 +23,7 @@ import { vacuumDatabaseWorker } from '@danbooru-jobs/vacuum-database'
 /** Every service there is, in the order in which `npm start` shows them. */
 export const allServices: readonly ServiceDefinition[] = [
   outboxRelay,
+  batches,
   maintenance,
   pruneRateLimitsWorker,
   regeneratePostCountsWorker,

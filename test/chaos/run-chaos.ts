@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { streamName } from '@danbooru-jobs/contracts'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
+import { until } from '../harness/until.ts'
 import { clusterFaults, describeFault, planFaults, singleServerFaults } from './faults.ts'
 import { type HistoryRow, judge, type Observation, type Violation } from './oracle.ts'
 import { query, World } from './world.ts'
@@ -58,6 +59,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
 /** Lets things go wrong until all jobs are done or time is up. */
 async function harm(world: World, options: ChaosOptions): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
+  await until(() => world.confirmed > 0, { timeout: 120_000, what: 'the first jobs to be published' })
   const begin = performance.now()
   const kinds = options.nodes === 1 ? singleServerFaults : clusterFaults
   for (const { after, fault } of planFaults(options.seed, { ...options, kinds })) {

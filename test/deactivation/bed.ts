@@ -15,7 +15,6 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node'
 import { pino } from 'pino'
 import type { z } from 'zod'
-import { allServices } from '../../infra/src/services.ts'
 import {
   freshDatabase,
   startNats,
@@ -24,6 +23,7 @@ import {
   type UntilOptions,
   until,
 } from '../harness/index.ts'
+import { deactivationServices } from './services.ts'
 
 type ReplyOf<Type> = Type extends RequestType<z.ZodType, infer Reply> ? z.output<Reply> : never
 /** The answer to a request to deactivate an account. */
@@ -62,7 +62,7 @@ export async function makeBed(): Promise<Bed> {
     publisher: createPublisher(connection),
     query: database.query,
     log: () => lines.join(''),
-    async run(definitions = allServices) {
+    async run(definitions = deactivationServices) {
       const settings = { natsUrl: nats.url, databaseUrl: database.url, shutdownGrace: 1_000, ackWait: 2_000 }
       const options = { database: booruDatabase, settings, log, handleSignals: false }
       const services = await runServices(definitions, options)

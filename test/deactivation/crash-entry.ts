@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 import { Database, DeliveredMessage, runServices, type TransactionWork } from '@danbooru-jobs/actors'
 import { booruDatabase } from '@danbooru-jobs/booru'
-import { allServices } from '../../infra/src/services.ts'
+import { deactivationServices } from './services.ts'
 
 /**
  * Every service, in a process that kills itself at the n-th boundary after it is told to on `test.arm`. A boundary is before or
@@ -45,7 +45,7 @@ DeliveredMessage.prototype.ack = function (this: DeliveredMessage) {
   ack.call(this)
 }
 
-const { runtime } = await runServices(allServices, { database: booruDatabase })
+const { runtime } = await runServices(deactivationServices, { database: booruDatabase })
 runtime.nats.subscribe('test.arm', {
   callback: (_, message) => {
     fatal = Number(message.string())

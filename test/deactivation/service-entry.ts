@@ -1,5 +1,5 @@
 import { runServices } from '@danbooru-jobs/actors'
 import { booruDatabase } from '@danbooru-jobs/booru'
-import { allServices } from '../../infra/src/services.ts'
+import { deactivationServices } from './services.ts'
 
-await runServices(allServices, { database: booruDatabase })
+await runServices(deactivationServices, { database: booruDatabase })

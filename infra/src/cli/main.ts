@@ -1,11 +1,15 @@
 import { Command } from 'commander'
+import { addAudit } from './commands/audit.ts'
 import { addDeactivate } from './commands/deactivate.ts'
 import { addDev } from './commands/dev.ts'
 import { addEnqueue } from './commands/enqueue.ts'
 import { addHistory } from './commands/history.ts'
+import { addJobs } from './commands/jobs.ts'
 import { addLifecycle } from './commands/lifecycle.ts'
+import { addMaintenance } from './commands/maintenance.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addQueues } from './commands/queues.ts'
+import { addSchedules } from './commands/schedules.ts'
 import { addStart } from './commands/start.ts'
 import { failureOf } from './failure.ts'
 
@@ -34,8 +38,12 @@ const commands = [
   addEnqueue,
   addDeactivate,
   addHistory,
-  addLifecycle,
+  addJobs,
   addQueues,
+  addSchedules,
+  addMaintenance,
+  addLifecycle,
+  addAudit,
 ]
 for (const add of commands) add(program)
 

@@ -1,4 +1,13 @@
 export { type AuditAction, type AuditEntry, auditActions, listAudit, recordAudit } from './audit/audit.ts'
+export { BatchKeeper, batchConsumer } from './batches/batch-keeper.ts'
+export { type BatchState, batchState, openJobs } from './batches/batch-store.ts'
+export {
+  BatchClosed,
+  type BatchTransaction,
+  type OpenBatch,
+  type OpenBatchOptions,
+  openBatch,
+} from './batches/open-batch.ts'
 export { type Clock, type NewId, type Random, systemClock } from './clock.ts'
 export { type Cancelled, JobControl, type JobReference, type RunNow } from './control/job-control.ts'
 export { QueueControl, type QueueState } from './control/queue-control.ts'

@@ -50,10 +50,22 @@ describe('whether a delivered job starts', () => {
       { kind: 'start', attempt: 3, crashes: 2 },
     ],
     [
-      'after a failure and then a crash',
+      'after a failure, and a delivery of which there is no word: nobody started it',
       { deliveries: 3, attemptsBefore: 0, lastReport: failed(1) },
       5,
-      { kind: 'start', attempt: 3, crashes: 1 },
+      { kind: 'start', attempt: 3, crashes: 0 },
+    ],
+    [
+      'after a crash, and two deliveries that nobody started',
+      { deliveries: 4, attemptsBefore: 0, lastReport: undefined },
+      9,
+      { kind: 'start', attempt: 4, crashes: 1 },
+    ],
+    [
+      'after two crashes, and a delivery that nobody started',
+      { deliveries: 4, attemptsBefore: 0, lastReport: started(2, 1) },
+      9,
+      { kind: 'start', attempt: 4, crashes: 2 },
     ],
   ]
   for (const [name, delivered, attempts, expected] of rows) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type SpawnedService, spawnService, until } from '../../../test/harness/index.ts'
-import { busy, killer, slow } from './crashing-service.ts'
+import { busy, bystander, killer, slow } from './crashing-service.ts'
 import { type Bed, makeBed } from './harness.ts'
 
 const entry = 'packages/actors/test/crashing-service.ts'
@@ -41,6 +41,29 @@ describe('a worker that dies', () => {
       /^crashed: the job took its worker down 3 times in a row \(last on .+:\d+\)$/,
     )
     assert.equal(deliveries, 4)
+  })
+
+  test('takes only the job to blame with it: those that were beside it each time go on', async () => {
+    let service = await spawn()
+    await Promise.all([bed.enqueue(killer, {}), ...[1, 2, 3].map(() => bed.enqueue(bystander, {}))])
+    const done = new Set<unknown>()
+    const refused = new Set<string>()
+    const isSettled = () => {
+      for (const line of service.logs) {
+        if (line.msg === 'bystander done') done.add(line.jobId)
+        if (line.msg === 'job discarded') refused.add(`${line.jobType}: ${line.reason}`)
+      }
+      return refused.size > 0 && done.size + refused.size >= 4
+    }
+    for (let crash = 1; !isSettled(); crash++) {
+      assert.ok(crash <= 6, `still not settled: ${done.size} done, refused: ${[...refused].join('; ')}`)
+      const ended = service.exited
+      await Promise.race([ended, until(isSettled).catch(() => false)])
+      if (!isSettled()) service = await spawn()
+    }
+    await service.kill9()
+    assert.equal(done.size, 3)
+    assert.match([...refused].join('; '), /^killer: crashed: [^;]*$/)
   })
 
   test('keeps its job while it computes: the heartbeat has a thread of its own', async () => {

@@ -16,6 +16,13 @@ export const busy = defineJob({
   payload: z.object({ milliseconds: z.number() }),
 })
 
+export const bystander = defineJob({
+  name: 'bystander',
+  title: 'Does no harm, and takes long enough to be in the hands of a worker that dies',
+  payload: z.object({}),
+  delivery: { attempts: 10 },
+})
+
 export const slow = defineJob({
   name: 'slow',
   title: 'Waits until it is told to stop',
@@ -29,6 +36,11 @@ if (process.argv[1] === import.meta.filename) {
       job.log.info('computing')
       const until = performance.now() + milliseconds
       while (performance.now() < until);
+      return done()
+    }),
+    worker(bystander, async (_, job) => {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      job.log.info('bystander done')
       return done()
     }),
     worker(slow, async (_, job) => {

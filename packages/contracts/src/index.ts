@@ -1,5 +1,7 @@
 export { asyncApi, type JsonObject, jsonSchemas } from './asyncapi.ts'
 export * from './back-off.ts'
+export * from './batches/batch-news.ts'
+export * from './batches/on-complete.ts'
 export * from './compose.ts'
 export * from './consumers.ts'
 export * from './define-event.ts'

@@ -96,8 +96,9 @@ function lifecycles(common: Common): StreamDeclaration {
   return {
     ...common,
     name: streamName.lifecycles,
-    description: 'Messages to lifecycle actors (lifecycles.>) and their timers (lifecycle-timers.>)',
-    subjects: [subjects.allLifecycles, subjects.allLifecycleTimers],
+    description:
+      'Messages to lifecycle actors (lifecycles.>), their timers (lifecycle-timers.>) and to batches (batches.>)',
+    subjects: [subjects.allLifecycles, subjects.allLifecycleTimers, subjects.allBatches],
     retention: 'workqueue',
     allow_msg_schedules: true,
     allow_atomic: true,

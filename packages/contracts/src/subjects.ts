@@ -17,6 +17,7 @@ import { createHash } from 'node:crypto'
  * | `lifecycle-timers.<machine>.<key>.<timer>` | LIFECYCLES | a message to a lifecycle actor, later |
  * | `cron.<set>.<name>` | SCHEDULES | a schedule that repeats: a schedule message whose target is its `ticks.…` |
  * | `ticks.<set>.<name>` | SCHEDULES | a schedule is due, says the server |
+ * | `batches.<batch id>` | LIFECYCLES | what happens to a batch of jobs |
  * | `events.<…>` | EVENTS | something that happened, for whoever wants to know |
  * | `users.<…>` | none | a request that is answered |
  */
@@ -62,6 +63,9 @@ export const subjects = {
   allTicks: 'ticks.>',
   tick: (set: string, name: string) => `ticks.${subjectToken(set)}.${subjectToken(name)}`,
   ticksOfSet: (set: string) => `ticks.${subjectToken(set)}.*`,
+
+  allBatches: 'batches.>',
+  batch: (id: string) => `batches.${subjectToken(id)}`,
 
   allEvents: 'events.>',
   allModActions: 'events.mod-action.*',

@@ -16,6 +16,8 @@ export const auditActions = [
   'schedule.run',
   'lifecycle.retry',
 ] as const
+
+/** One of {@link auditActions}. */
 export type AuditAction = (typeof auditActions)[number]
 
 /** Something that was done. */

@@ -16,7 +16,7 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Clock } from '../clock.ts'
 import { askWorkers } from './ask-workers.ts'
-import { copyOf, endMessageOf, headersOf } from './stored-job.ts'
+import { copyOf, endMessagesOf, headersOf } from './stored-job.ts'
 
 /** A job as operators name it: what the history knows of every job. */
 export interface JobReference {
@@ -74,8 +74,9 @@ export class JobControl {
     const after = await this.#tellWorkers(job, by, reason)
     if (after) return after
     await this.#reportRemoved(job.type, [job.streamSequence], `cancelled: ${reason} (by ${by})`, by)
-    const end = endMessageOf(stored, job, `cancelled: ${reason}`)
-    if (end) await this.#js.publish(end.subject, end.body, { headers: headersOf(end) })
+    for (const end of endMessagesOf(stored, job, `cancelled: ${reason}`)) {
+      await this.#js.publish(end.subject, end.body, { headers: headersOf(end) })
+    }
     return { kind: 'removed' }
   }
 

@@ -1,4 +1,10 @@
-import { jobEndedMessage, jobHeader, natsHeader, type OutgoingMessage } from '@danbooru-jobs/contracts'
+import {
+  batchNewsMessage,
+  jobEndedMessage,
+  jobHeader,
+  natsHeader,
+  type OutgoingMessage,
+} from '@danbooru-jobs/contracts'
 import type { StoredMsg } from '@nats-io/jetstream'
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import type { JobReference } from './job-control.ts'
@@ -36,21 +42,17 @@ export function copyOf(stored: StoredMsg, job: JobReference, attemptsUsed: numbe
   return { subject: target, headers: carried, body: stored.data }
 }
 
-/** The message to whoever waits for the job's end, if anybody does. */
-export function endMessageOf(
-  stored: StoredMsg,
-  job: JobReference,
-  reason: string,
-): OutgoingMessage | undefined {
+/** The messages to whoever waits for the end of a job that was cancelled: its batch, and the subject that it names. */
+export function endMessagesOf(stored: StoredMsg, job: JobReference, reason: string): OutgoingMessage[] {
+  const batch = stored.header.get(jobHeader.batch)
   const notify = stored.header.get(jobHeader.notify)
-  if (notify === '') return undefined
-  return jobEndedMessage(notify, {
-    type: 'job.discarded',
-    jobId: job.id,
-    jobType: job.type,
-    attempt: 0,
-    reason,
-  })
+  const ended = { jobId: job.id, jobType: job.type, attempt: 0, reason }
+  return [
+    ...(batch === ''
+      ? []
+      : [batchNewsMessage({ type: 'job.ended', batch, jobId: job.id, state: 'cancelled' })]),
+    ...(notify === '' ? [] : [jobEndedMessage(notify, { type: 'job.discarded', ...ended })]),
+  ]
 }
 
 /** Headers as the NATS client wants them. */

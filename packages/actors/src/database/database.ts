@@ -53,23 +53,15 @@ export class Database {
   async transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
     const { steps, deliver } = this.#outbox
     const outbox = new Outbox(this.#clock, this.#newId, steps)
-    const result = await this.#transactional(async (em) => {
+    const transacted = this.orm.em.fork().transactional(async (em) => {
       const worked = await work(em, outbox)
       await em.flush()
       if (!deliver) await outbox.flush(em)
       return worked
     })
+    const result = await transacted.catch(rethrow)
     await deliver?.(outbox.take())
     return result
-  }
-
-  async #transactional<Result>(work: (em: EntityManager) => Promise<Result>): Promise<Result> {
-    try {
-      return await this.orm.em.fork().transactional(work)
-    } catch (error) {
-      if (!(error instanceof Error) || !meansUnreachable(error)) throw error
-      throw new DatabaseUnreachable(error.message, { cause: error })
-    }
   }
 
   /** An entity manager for reading outside of a transaction. */
@@ -121,6 +113,11 @@ export async function openDatabase(
     })
   }
   return database
+}
+
+function rethrow(error: unknown): never {
+  if (!(error instanceof Error) || !meansUnreachable(error)) throw error
+  throw new DatabaseUnreachable(error.message, { cause: error })
 }
 
 function withoutPassword(url: string): string {

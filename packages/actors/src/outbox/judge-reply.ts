@@ -2,7 +2,8 @@ import { NoStreamOwnsSubject, PayloadTooLarge, type ServerReply } from '@danboor
 
 /** What the answer to a publish means for a row of the outbox. */
 export type Judged =
-  | { readonly kind: 'stored' }
+  /** `alreadyQueued`: by another message, as it seems; nothing was added. */
+  | { readonly kind: 'stored'; readonly alreadyQueued?: true }
   | { readonly kind: 'later'; readonly error: unknown }
   | { readonly kind: 'refused'; readonly reason: string }
 
@@ -20,7 +21,7 @@ export function judgeReply(reply: ServerReply): Judged {
     case 'continue':
       return { kind: 'refused', reason: 'the message has headers of a batch, which an outbox row cannot be' }
     case 'error':
-      if (alreadyQueued.has(reply.code)) return { kind: 'stored' }
+      if (alreadyQueued.has(reply.code)) return { kind: 'stored', alreadyQueued: true }
       if (unmendable.has(reply.code))
         return { kind: 'refused', reason: `${reply.description} (${reply.code})` }
       return { kind: 'later', error: new Error(`${reply.description} (${reply.code})`) }

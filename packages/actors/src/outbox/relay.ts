@@ -7,9 +7,11 @@ import { inSpan, type SpanDescription } from '../tracing/spans.ts'
 import type { KnownTraceHeaders } from '../tracing/trace-context.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { type Judged, judgeFailure, judgeReply } from './judge-reply.ts'
+import type { Outbox } from './outbox.ts'
+import { refusedMembers } from './refused-members.ts'
 
 /** A message of a committed transaction. */
-interface OutboxRow {
+export interface OutboxRow {
   readonly id: string
   readonly subject: string
   readonly headers: Record<string, string>
@@ -17,7 +19,7 @@ interface OutboxRow {
 }
 
 /** What became of publishing a row. */
-type Relayed = Judged & { readonly row: OutboxRow }
+export type Relayed = Judged & { readonly row: OutboxRow }
 
 const batchSize = 500
 /** How long NATS may take to answer, milliseconds. */
@@ -107,7 +109,7 @@ export class OutboxRelay implements Daemon {
     try {
       this.#again = false
       while (!this.#stopped) {
-        const batch = await this.#runtime.database().transaction((em) => this.#relayBatch(em))
+        const batch = await this.#runtime.database().transaction((em, outbox) => this.#relayBatch(em, outbox))
         if (batch.failure !== undefined) throw batch.failure
         this.#failures = 0
         if (batch.size < batchSize) return
@@ -118,7 +120,7 @@ export class OutboxRelay implements Daemon {
     }
   }
 
-  async #relayBatch(em: EntityManager): Promise<{ size: number; failure?: unknown }> {
+  async #relayBatch(em: EntityManager, outbox: Outbox): Promise<{ size: number; failure?: unknown }> {
     const again = new Date(this.#runtime.clock.now().getTime() - refusedPause)
     const rows = await em.execute<OutboxRow[]>(
       `select id, subject, headers, body from jobs.outbox
@@ -128,6 +130,7 @@ export class OutboxRelay implements Daemon {
     if (rows.length === 0) return { size: 0 }
     const relayed = await Promise.all(rows.map((row) => this.#publish(row)))
     await this.#record(em, relayed)
+    for (const news of await refusedMembers(this.#runtime, relayed)) outbox.send(news)
     const later = relayed.find((result) => result.kind === 'later')
     return later ? { size: rows.length, failure: later.error } : { size: rows.length }
   }

@@ -5,6 +5,14 @@ import type { Parking } from '../parking/park.ts'
 /** How often in a row a job may take its worker down before it is quarantined. */
 export const crashLimit = 3
 
+/**
+ * Whether the next crash is the one that quarantines the job. Such a job runs alone among its like: what was in the hands of a
+ * worker that died comes back together with what killed it, and would be blamed with it again.
+ */
+export function isLastChance(start: Start): boolean {
+  return start.kind === 'start' && start.crashes === crashLimit - 1
+}
+
 /** What is known about a delivery before its handler is started. */
 export interface Delivered {
   /** How often the server has delivered this message, this time included. */
@@ -30,12 +38,12 @@ export type Start =
   | { readonly kind: 'refuse'; readonly attempt: number; readonly reason: string }
 
 /**
- * Decides whether a delivered job starts. An attempt that ended in no report took its worker down with it: it counts,
- * and after {@link crashLimit} of them in a row the job is quarantined. So is a job whose attempts are used up.
+ * Decides whether a delivered job starts. An attempt that began and left no report of its end took its worker down with it: it
+ * counts, and after {@link crashLimit} of them in a row the job is quarantined. So is a job whose attempts are used up.
  */
 export function decideStart(delivered: Delivered, limit: { readonly attempts: number }): Start {
   const attempt = delivered.attemptsBefore + delivered.deliveries
-  const crashes = crashesInARow(delivered, attempt)
+  const crashes = crashesInARow(delivered)
   const on = delivered.lastReport ? ` (last on ${delivered.lastReport.host})` : ''
   if (crashes >= crashLimit) {
     return {
@@ -51,13 +59,15 @@ export function decideStart(delivered: Delivered, limit: { readonly attempts: nu
   return { kind: 'start', attempt, crashes }
 }
 
-function crashesInARow(delivered: Delivered, attempt: number): number {
+/**
+ * A first delivery may start its handler without a word; every later one says so before it does. So a later delivery that left no
+ * word took nobody down: it was lost on its way, or its worker died of something else while it waited.
+ */
+function crashesInARow(delivered: Delivered): number {
   if (delivered.deliveries <= 1) return 0
   const last = delivered.lastReport
-  if (last === undefined) return delivered.deliveries - 1
-  if (last.kind === 'failed' && last.attempt >= attempt - 1) return 0
-  const unreported = attempt - 1 - last.attempt
-  return last.kind === 'failed' ? unreported : last.crashes + 1 + unreported
+  if (last === undefined) return 1
+  return last.kind === 'failed' ? 0 : last.crashes + 1
 }
 
 /** What becomes of a job's message: at the end of an attempt or, for the last three, instead of one. */

@@ -26,7 +26,8 @@ export function parseAckSubject(subject: string): DeliveryInfo | undefined {
     consumer: tokens[at + 1] ?? '',
     deliveries: Number(tokens[at + 2]),
     streamSequence: Number(tokens[at + 3]),
-    storedAt: Math.floor(Number(tokens[at + 5]) / 1_000_000),
+    // As a number, nanoseconds since 1970 lose their last digits, and now and then a millisecond.
+    storedAt: Number((tokens[at + 5] ?? '').slice(0, -6)),
     pending: Number(tokens[at + 6]),
   }
 }

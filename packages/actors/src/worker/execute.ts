@@ -2,7 +2,7 @@ import { jobHeader } from '@danbooru-jobs/contracts'
 import { outcomeOfError } from '../errors.ts'
 import { admit, needsAdmission } from '../limits/admission.ts'
 import { done, type Outcome } from '../outcome.ts'
-import { decideSettlement, decideStart, type Settlement, type Start } from './attempt.ts'
+import { decideSettlement, decideStart, isLastChance, type Settlement, type Start } from './attempt.ts'
 import { decode } from './decode.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
@@ -27,6 +27,17 @@ export async function execute(
     message.info.deliveries > 1
       ? await startAgain(runtime, definition, message)
       : firstStart(definition, message)
+  const carryOn = () => executeStarted(runtime, definition, message, start, begun)
+  return isLastChance(start) ? runtime.slots.alone(carryOn) : carryOn()
+}
+
+async function executeStarted(
+  runtime: Runtime,
+  definition: WorkerDefinition,
+  message: DeliveredMessage,
+  start: Start,
+  begun: (run: JobRun) => void,
+): Promise<Executed> {
   const run = new JobRun(runtime, definition, message, { attempt: start.attempt, crashes: crashesOf(start) })
   if (start.kind === 'refuse') return { run, settlement: discarded(start.reason) }
   const wish =

@@ -1,4 +1,4 @@
-import { contextHeaders, jobEndedMessage, jobHeader } from '@danbooru-jobs/contracts'
+import { batchNewsMessage, contextHeaders, jobEndedMessage, jobHeader } from '@danbooru-jobs/contracts'
 import { headersOf } from '../control/stored-job.ts'
 import type { Json } from '../outcome.ts'
 import type { JobRun } from './job-run.ts'
@@ -11,10 +11,11 @@ export type JobEnd =
   | { readonly state: 'discarded' | 'cancelled'; readonly reason: string }
 
 /**
- * Tells the subject in the header `Job-Notify`, if there is one, how the job ended. A child reports to its parent durably, and
+ * Tells the job's batch, and the subject in the header `Job-Notify`, how the job ended. A child reports to its parent durably, and
  * neither needs to know the other's type; the message id makes a second report of the same end disappear.
  */
 export async function notifyEnded(runtime: Runtime, run: JobRun, end: JobEnd): Promise<void> {
+  await tellBatch(runtime, run, end.state)
   const notify = run.message.header(jobHeader.notify)
   if (notify === undefined) return
   const job = { jobId: run.id, jobType: run.type, attempt: run.attempt }
@@ -29,4 +30,11 @@ export async function notifyEnded(runtime: Runtime, run: JobRun, end: JobEnd): P
     headers: headersOf({ ...message, headers: { ...contextHeaders(run.context), ...message.headers } }),
     body: message.body,
   })
+}
+
+async function tellBatch(runtime: Runtime, run: JobRun, state: JobEnd['state']): Promise<void> {
+  const batch = run.message.header(jobHeader.batch)
+  if (batch === undefined) return
+  const message = batchNewsMessage({ type: 'job.ended', batch, jobId: run.id, state })
+  await publishUntilStored(runtime, { ...message, headers: headersOf(message) })
 }

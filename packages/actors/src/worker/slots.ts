@@ -26,6 +26,7 @@ export class Slots {
   #turn = 0
   readonly #waiting: Waiting[] = []
   readonly #onFree = new Set<() => void>()
+  #alone: Promise<void> = Promise.resolve()
 
   constructor(size: number) {
     this.size = size
@@ -61,6 +62,16 @@ export class Slots {
   onFree(listener: () => void): () => void {
     this.#onFree.add(listener)
     return () => this.#onFree.delete(listener)
+  }
+
+  /** Does the work when nothing else that wants to be alone is being done in this process. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = this.#alone.then(work)
+    this.#alone = turn.then(
+      () => undefined,
+      () => undefined,
+    )
+    return turn
   }
 
   /** Takes every waiting job out, not to be started. */

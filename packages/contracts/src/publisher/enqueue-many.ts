@@ -56,7 +56,7 @@ export async function enqueueMany<Type extends JobType>(
   let index = 0
   const flush = async () => {
     if (batch.length === 0) return
-    progress = added(progress, batch.length, await sendBatch(batch, senders))
+    progress = added(progress, batch.length, await storeAll(batch, senders))
     batch = []
     options.onProgress?.(progress)
   }
@@ -68,6 +68,9 @@ export async function enqueueMany<Type extends JobType>(
   await flush()
   return progress
 }
+
+/** What became of a batch; `stored` are those that are there, from now or before. */
+type Stored = Counts & { readonly stored: readonly JobRequest[] }
 
 type Counts = Pick<EnqueueManyProgress, 'enqueued' | 'duplicates' | 'alreadyQueued'>
 
@@ -82,14 +85,14 @@ function added(progress: EnqueueManyProgress, size: number, counts: Counts): Enq
 }
 
 /** One batch; jobs whose key is taken are left out of it, and a batch with known ids goes job by job. */
-async function sendBatch(batch: readonly JobRequest[], senders: Senders): Promise<Counts> {
+export async function storeAll(batch: readonly JobRequest[], senders: Senders): Promise<Stored> {
   let rest = batch
   for (;;) {
     const result = await senders.all(rest)
     const alreadyQueued = batch.length - rest.length
     switch (result.status) {
       case 'accepted':
-        return { enqueued: rest.length, duplicates: 0, alreadyQueued }
+        return { enqueued: rest.length, duplicates: 0, alreadyQueued, stored: rest }
       case 'duplicate':
         return oneByOne(batch, senders)
       case 'already-queued': {
@@ -103,7 +106,7 @@ async function sendBatch(batch: readonly JobRequest[], senders: Senders): Promis
   }
 }
 
-async function oneByOne(batch: readonly JobRequest[], senders: Senders): Promise<Counts> {
+async function oneByOne(batch: readonly JobRequest[], senders: Senders): Promise<Stored> {
   const results: EnqueueResult[] = []
   for (const request of batch) results.push(await senders.one(request))
   const count = (status: EnqueueResult['status']) => results.filter((one) => one.status === status).length
@@ -111,6 +114,7 @@ async function oneByOne(batch: readonly JobRequest[], senders: Senders): Promise
     enqueued: count('accepted'),
     duplicates: count('duplicate'),
     alreadyQueued: count('already-queued'),
+    stored: batch.filter((_request, index) => results[index]?.status !== 'already-queued'),
   }
 }
 

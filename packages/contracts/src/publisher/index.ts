@@ -1,4 +1,5 @@
 export { type BatchContext, largestBatch, publishBatch } from './batch.ts'
+export type { EnqueueBatchOptions, EnqueueBatchProgress } from './enqueue-batch.ts'
 export { type EnqueueManyOptions, type EnqueueManyProgress, stableId } from './enqueue-many.ts'
 export * from './errors.ts'
 export { messageBytes, publishMessage } from './publish.ts'

@@ -14,11 +14,12 @@ import type { EventType } from '../define-event.ts'
 import type { JobType, PayloadInputOf } from '../define-job.ts'
 import type { RequestType } from '../define-request.ts'
 import { type Duration, milliseconds } from '../duration.ts'
-import { eventMessage, type JobOptions } from '../message.ts'
+import { eventMessage, type JobOptions, type OutgoingMessage } from '../message.ts'
 import { contextHeaders, inheritContext, type MessageContext } from '../message-context.ts'
 import { parsePayload } from '../payload.ts'
 import { streamName } from '../streams.ts'
 import { subjects } from '../subjects.ts'
+import { type EnqueueBatchOptions, type EnqueueBatchProgress, enqueueBatch } from './enqueue-batch.ts'
 import { type EnqueueManyOptions, type EnqueueManyProgress, enqueueMany } from './enqueue-many.ts'
 import { NoResponder, PublishRefused, PublishTimedOut, ServerTooOld } from './errors.ts'
 import { isNoResponder, publishMessage } from './publish.ts'
@@ -78,6 +79,14 @@ export interface Publisher {
     payloads: Iterable<PayloadInputOf<Type>> | AsyncIterable<PayloadInputOf<Type>>,
     options?: EnqueueManyOptions,
   ): Promise<EnqueueManyProgress>
+  /**
+   * Any number of jobs of any types as one batch: `onComplete` is told once, when all of them have ended. Needs the service
+   * `batches`.
+   */
+  enqueueBatch(
+    jobs: Iterable<JobRequest> | AsyncIterable<JobRequest>,
+    options?: EnqueueBatchOptions,
+  ): Promise<EnqueueBatchProgress>
   /** Removes a delayed job by its unique key or, for a type without one, its id. False if there was none. */
   cancelDelayed(type: JobType, idOrKey: string): Promise<boolean>
   emit<Schema extends z.ZodType>(
@@ -142,6 +151,12 @@ export function createPublisher(connection: NatsConnection, options: PublisherOp
     enqueueAll: all,
     enqueueMany: (type, payloads, many = {}) =>
       enqueueMany(type, payloads, { ...many, name: many.name ?? context.newId() }, { one, all }),
+    enqueueBatch: (jobs, batch = {}) =>
+      enqueueBatch(
+        jobs,
+        { ...batch, id: batch.id ?? context.newId() },
+        { one, all, tell: (message) => tell(context, message), now: () => context.stamp().now },
+      ),
     cancelDelayed: (type, idOrKey) => cancelDelayed(connection, type, idOrKey),
     emit: (event, payload, { id } = {}) =>
       emit(context, event, payload, { id: id ?? context.newId(), ...inherited() }),
@@ -187,6 +202,11 @@ async function cancelDelayed(connection: NatsConnection, type: JobType, idOrKey:
   const filter = subjects.schedule(type.name, idOrKey)
   const { purged } = await manager.streams.purge(streamName.jobs, { filter })
   return purged > 0
+}
+
+async function tell({ connection, timeout }: SendContext, message: OutgoingMessage): Promise<void> {
+  const reply = await publishMessage(connection, message, timeout)
+  if (reply.kind === 'error') throw new PublishRefused(message.subject, reply.code, reply.description)
 }
 
 async function emit<Schema extends z.ZodType>(

@@ -1,0 +1,92 @@
+import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import type { HistoryOptions } from '../show-history.ts'
+
+/** `danbooru-jobs jobs …`: look at single jobs, and do something about them. */
+export const addJobs: AddCommand = (program) => {
+  const group = program
+    .command('jobs')
+    .description('look at jobs, and cancel, run, retry, delete or redrive them')
+    .addHelpText(
+      'after',
+      '\nExample: danbooru-jobs jobs redrive --type delete-user --error timeout --dry-run',
+    )
+  addList(group)
+  addShow(group)
+  addOne(
+    group,
+    'cancel',
+    'cancel a job: queued, delayed, waiting for a retry, or running on any host',
+    'cancelJob',
+  )
+  addOne(group, 'run', 'run a delayed job, or one that waits for a retry, now', 'runJob')
+  addOne(group, 'retry', 'start a discarded or cancelled job again, with all its attempts', 'retryJob')
+  addOne(group, 'delete', 'take a job off the queue; a running handler is not stopped', 'deleteJob')
+  addRedrive(group)
+}
+
+const addList: AddCommand = (group) => {
+  group
+    .command('list')
+    .description('list jobs, the newest first (the same as history)')
+    .option('--type <type>', 'only jobs of this type; several separated by commas')
+    .option('--state <state>', 'only jobs in this state, as discarded; several separated by commas')
+    .option('--error <text>', 'only jobs whose error or reason contains this text')
+    .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
+    .option('--limit <n>', 'how many at most', '20')
+    .option(...jsonOption)
+    .action(async (options: HistoryOptions) => {
+      const { showList } = await import('../show-history.ts')
+      await showList(options)
+    })
+}
+
+const addShow: AddCommand = (group) => {
+  group
+    .command('show')
+    .description('show a job with its log and the errors of its attempts')
+    .argument('<job id>')
+    .option(...jsonOption)
+    .action(async (id: string, options: AnswerOptions) => {
+      const { showJob } = await import('../show-history.ts')
+      await showJob(id, { ...options, limit: '1' })
+    })
+}
+
+type Deed = 'cancelJob' | 'runJob' | 'retryJob' | 'deleteJob'
+
+function addOne(group: Parameters<AddCommand>[0], name: string, description: string, deed: Deed): void {
+  group
+    .command(name)
+    .description(description)
+    .argument('<job id>')
+    .option(...jsonOption)
+    .action(async (id: string, options: AnswerOptions) => {
+      const deeds = await import('../operate-jobs.ts')
+      const { value, text } = await deeds[deed](id)
+      answer(options, value, text)
+    })
+}
+
+/** What `jobs redrive` was asked, as it was written. */
+export interface RedriveCommand extends Omit<HistoryOptions, 'state'> {
+  readonly perSecond?: string
+  readonly dryRun?: true
+}
+
+const addRedrive: AddCommand = (group) => {
+  group
+    .command('redrive')
+    .description('start all dead letters again that fit')
+    .option('--type <type>', 'only jobs of this type; several separated by commas')
+    .option('--error <text>', 'only jobs whose error or reason contains this text')
+    .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
+    .option('--limit <n>', 'how many at most', '1000')
+    .option('--per-second <n>', 'how many may start in one second; the others are delayed')
+    .option('--dry-run', 'tell which, and do nothing')
+    .option(...jsonOption)
+    .action(async (options: RedriveCommand) => {
+      const { redriveJobs } = await import('../operate-jobs.ts')
+      const { value, text } = await redriveJobs(options)
+      answer(options, value, text)
+    })
+}

@@ -1,0 +1,36 @@
+import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+
+/** `danbooru-jobs schedules …`: what runs when, and doing it now. */
+export const addSchedules: AddCommand = (program) => {
+  const group = program
+    .command('schedules')
+    .description('look at the schedules; run, pause or resume one')
+    .addHelpText('after', '\nExample: danbooru-jobs schedules run prune-posts')
+  group
+    .command('list')
+    .description('every schedule with its last and its next run')
+    .option(...jsonOption)
+    .action(async (options: AnswerOptions) => {
+      const { listAll } = await import('../operate-schedules.ts')
+      const { value, text } = await listAll()
+      answer(options, value, text)
+    })
+  addOne(group, 'run', 'enqueue its job now', 'runSchedule')
+  addOne(group, 'pause', 'stop a schedule until it is resumed', 'pauseOne')
+  addOne(group, 'resume', 'let a paused schedule go on', 'resumeOne')
+}
+
+type Deed = 'runSchedule' | 'pauseOne' | 'resumeOne'
+
+function addOne(group: Parameters<AddCommand>[0], name: string, description: string, deed: Deed): void {
+  group
+    .command(name)
+    .description(description)
+    .argument('<name>', 'as prune-posts')
+    .option(...jsonOption)
+    .action(async (schedule: string, options: AnswerOptions) => {
+      const deeds = await import('../operate-schedules.ts')
+      const { value, text } = await deeds[deed](schedule)
+      answer(options, value, text)
+    })
+}

@@ -1,0 +1,111 @@
+import {
+  type BatchNews,
+  type BatchSummary,
+  batchNewsMessage,
+  keptMessage,
+  type OutgoingMessage,
+  withSummary,
+} from '@danbooru-jobs/contracts'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { Outbox } from '../outbox/outbox.ts'
+
+/** News of a batch as the database takes them: a batch in a batch names its parent, jobs added in a transaction have no chunk. */
+export type TakenNews =
+  | BatchNews
+  | (Extract<BatchNews, { type: 'batch.opened' }> & { readonly parent?: string })
+  | Omit<Extract<BatchNews, { type: 'batch.added' }>, 'chunk'>
+
+interface BatchRow {
+  readonly id: string
+  readonly parent: string | null
+  readonly on_complete: unknown
+  readonly total: string
+  readonly done: string
+  readonly discarded: string
+  readonly cancelled: string
+}
+
+/** A batch as operators see it. */
+export interface BatchState extends BatchSummary {
+  readonly sealed: boolean
+  readonly completedAt: Date | undefined
+}
+
+/**
+ * Takes in news of batches, in the transaction of `em`, and puts into its outbox what the batches have to say that are complete by
+ * it. A batch is completed by one transaction, so it says it once.
+ *
+ * @returns the ids of the batches that are complete by it.
+ */
+export async function takeNews(
+  em: EntityManager,
+  outbox: Outbox,
+  news: readonly TakenNews[],
+  now: Date,
+): Promise<string[]> {
+  if (news.length === 0) return []
+  const rows = await em.execute<BatchRow[]>('select * from jobs.batches_take(?::jsonb, ?::timestamptz)', [
+    JSON.stringify(news),
+    now,
+  ])
+  for (const row of rows) for (const message of messagesOf(row)) outbox.send(message)
+  return rows.map(({ id }) => id)
+}
+
+/** A batch, or undefined if nothing was heard of it. */
+export async function batchState(em: EntityManager, id: string): Promise<BatchState | undefined> {
+  const [row] = await em.execute<
+    (BatchRow & { chunks: number | null; completed_at: string | Date | null })[]
+  >('select * from jobs.batches where id = ?', [id])
+  return (
+    row && {
+      ...summaryOf(row),
+      sealed: row.chunks !== null,
+      completedAt: row.completed_at === null ? undefined : new Date(row.completed_at),
+    }
+  )
+}
+
+/** The jobs of a batch that have not ended, as far as they were told of. */
+export async function openJobs(em: EntityManager, id: string, most = 100): Promise<string[]> {
+  const rows = await em.execute<{ job_id: string }[]>(
+    'select job_id from jobs.batch_members where batch_id = ? and state is null order by job_id limit ?',
+    [id, most],
+  )
+  return rows.map((row) => row.job_id)
+}
+
+/** Removes, a bounded number at a time, what was remembered of batches that were complete before a time. */
+export async function forgetBatches(em: EntityManager, before: Date): Promise<void> {
+  await em.execute(
+    `delete from jobs.batch_members where (batch_id, job_id) in (
+       select m.batch_id, m.job_id from jobs.batches b join jobs.batch_members m on m.batch_id = b.id
+        where b.completed_at < ? limit 5000)`,
+    [before],
+  )
+  await em.execute(
+    `delete from jobs.batches where id in (
+       select b.id from jobs.batches b
+        where b.completed_at < ? and not exists (select from jobs.batch_members m where m.batch_id = b.id) limit 500)`,
+    [before],
+  )
+}
+
+/** The id by which a batch is a member of another one. */
+export function memberId(batch: string): string {
+  return `batch:${batch}`
+}
+
+function messagesOf(row: BatchRow): OutgoingMessage[] {
+  const summary = summaryOf(row)
+  const told = row.on_complete === null ? [] : [withSummary(keptMessage.parse(row.on_complete), summary)]
+  if (row.parent === null) return told
+  const state = summary.discarded > 0 ? 'discarded' : 'done'
+  return [...told, batchNewsMessage({ type: 'job.ended', batch: row.parent, jobId: memberId(row.id), state })]
+}
+
+function summaryOf({ id, total, done, discarded, cancelled }: BatchRow): BatchSummary {
+  const counts = { total, done, discarded, cancelled }
+  const numbers = Object.entries(counts).map(([name, count]) => [name, Number(count)])
+  return { id, ...(Object.fromEntries(numbers) as Omit<BatchSummary, 'id'>) }
+}

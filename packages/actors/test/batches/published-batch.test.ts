@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { batchSummary, defineEvent, job } from '@danbooru-jobs/contracts'
+import { z } from 'zod'
+import { until } from '../../../../test/harness/index.ts'
+import { type BatchBed, makeBatchBed, member, tell, uniqueMember } from './bed.ts'
+
+let bed: BatchBed
+before(async () => {
+  bed = await makeBatchBed()
+})
+after(() => bed[Symbol.asyncDispose]())
+
+const finished = defineEvent({
+  subject: () => 'events.batch.finished',
+  filter: 'events.batch.finished',
+  title: 'A batch has finished',
+  payload: z.object({ what: z.string(), batch: batchSummary.optional() }),
+})
+
+describe('a batch that a publisher enqueues', () => {
+  test('says once how all its jobs have ended', async () => {
+    const ends = ['done', 'discard', 'cancel', 'retry', 'done'] as const
+    const jobs = ends.map((end, n) => job(member, { n, end }))
+    const { id } = await bed.publisher.enqueueBatch(jobs, { onComplete: tell('ends'), chunkSize: 2 })
+    const { batch } = await bed.hearOf('ends')
+    assert.deepEqual(batch, { id, total: 5, done: 3, discarded: 1, cancelled: 1 })
+    assert.ok((await bed.state(id))?.completedAt)
+  })
+
+  test('is complete at once when it is empty', async () => {
+    const { id } = await bed.publisher.enqueueBatch([], { onComplete: tell('empty') })
+    assert.deepEqual((await bed.hearOf('empty')).batch, { id, total: 0, done: 0, discarded: 0, cancelled: 0 })
+  })
+
+  test('is not complete before it is sealed; enqueued again it adds what is missing', async () => {
+    const id = randomUUID()
+    const jobs = [1, 2, 3, 4, 5].map((n) => job(member, { n }))
+    async function* interrupted() {
+      yield* jobs.slice(0, 3)
+      throw new Error('interrupted')
+    }
+    const options = { id, onComplete: tell('resumed'), chunkSize: 2 }
+    await assert.rejects(bed.publisher.enqueueBatch(interrupted(), options), /interrupted/)
+    await until(async () => (await bed.state(id))?.done === 2)
+    assert.equal((await bed.state(id))?.completedAt, undefined)
+    const progress = await bed.publisher.enqueueBatch(jobs, options)
+    assert.deepEqual({ ...progress }, { id, done: 5, enqueued: 3, duplicates: 2, alreadyQueued: 0 })
+    assert.deepEqual((await bed.hearOf('resumed')).batch, {
+      id,
+      total: 5,
+      done: 5,
+      discarded: 0,
+      cancelled: 0,
+    })
+  })
+
+  test('goes on where it was', async () => {
+    const jobs = [1, 2, 3, 4, 5].map((n) => job(member, { n }))
+    const id = randomUUID()
+    await assert.rejects(bed.publisher.enqueueBatch(jobs, { id, startAt: 3, chunkSize: 2 }), RangeError)
+    async function* interrupted() {
+      yield* jobs.slice(0, 2)
+      throw new Error('interrupted')
+    }
+    await assert.rejects(bed.publisher.enqueueBatch(interrupted(), { id, chunkSize: 2 }), /interrupted/)
+    await bed.publisher.enqueueBatch(jobs, { id, startAt: 2, chunkSize: 2 })
+    await until(async () => (await bed.state(id))?.total === 5)
+  })
+
+  test('leaves out unique jobs that are there already', async () => {
+    await bed.publisher.enqueue(uniqueMember, { key: 'taken' })
+    const jobs = [job(uniqueMember, { key: 'taken' }), job(member, { n: 1 })]
+    const progress = await bed.publisher.enqueueBatch(jobs, { onComplete: tell('unique') })
+    assert.equal(progress.alreadyQueued, 1)
+    assert.equal((await bed.hearOf('unique')).batch?.total, 1)
+  })
+
+  test('tells an event just as well', async () => {
+    const { id } = await bed.publisher.enqueueBatch([job(member, { n: 1 })], {
+      onComplete: { event: finished, payload: { what: 'all' } },
+    })
+    const event = await until(async () =>
+      (await bed.jsm.streams.getMessage('EVENTS', { last_by_subj: 'events.batch.finished' }))?.json<{
+        batch: object
+      }>(),
+    )
+    assert.deepEqual(event, { what: 'all', batch: { id, total: 1, done: 1, discarded: 0, cancelled: 0 } })
+  })
+})
+
+test('every callback was heard once', () => {
+  const notes = bed.notes()
+  assert.deepEqual(notes.toSorted(), [...new Set(notes)].toSorted())
+})

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { expectedEffects, type HistoryRow, judge, type Observation } from './oracle.ts'
+
+/** A world in which every promise was kept. */
+function kept(): { -readonly [Key in keyof Observation]: Observation[Key] } {
+  const keys = [...expectedEffects(32)]
+  return {
+    jobs: 32,
+    killers: 1,
+    effects: new Map(keys.map((key) => [key, 1])),
+    history: new Map<string, HistoryRow[]>([
+      ...keys.map((key) => [key, [{ state: 'done', reason: null }]] as [string, HistoryRow[]]),
+      ['chaos-killer:0', [{ state: 'discarded', reason: 'crashed: the job took its worker down 3 times' }]],
+    ]),
+    jobsLeft: 0,
+    outboxLeft: 0,
+  }
+}
+
+const promises = (observed: Observation) => judge(observed).map(({ promise }) => promise)
+
+describe('the oracle', () => {
+  test('finds nothing wrong where nothing is', () => assert.deepEqual(judge(kept()), []))
+
+  test('expects the children of parents too', () => {
+    assert.equal(expectedEffects(32).size, 34)
+    assert.ok(expectedEffects(32).has('chaos-child:13'))
+  })
+
+  const breaks: [string, (world: ReturnType<typeof kept>) => void, string][] = [
+    [
+      'a lost job',
+      (world) => {
+        world.effects = new Map([...world.effects].slice(1))
+      },
+      'no job is lost',
+    ],
+    [
+      'an effect that happened twice',
+      (world) => {
+        world.effects = new Map([...world.effects, ['chaos-job:5', 2]])
+      },
+      'no effect happens twice',
+    ],
+    [
+      'an effect of nothing',
+      (world) => {
+        world.effects = new Map([...world.effects, ['chaos-job:99', 1]])
+      },
+      'nothing happens that was not asked for',
+    ],
+    [
+      'a killer that goes on',
+      (world) => {
+        world.history = new Map([...world.history, ['chaos-killer:0', [{ state: 'done', reason: null }]]])
+      },
+      'a job that kills its worker is quarantined',
+    ],
+    [
+      'an innocent in quarantine',
+      (world) => {
+        world.history = new Map([
+          ...world.history,
+          ['chaos-job:1', [{ state: 'discarded', reason: 'crashed: …' }]],
+        ])
+      },
+      'no other job is given up',
+    ],
+    [
+      'a history that says running',
+      (world) => {
+        world.history = new Map([...world.history, ['chaos-job:1', [{ state: 'running', reason: null }]]])
+      },
+      'the history knows that each job is done',
+    ],
+    [
+      'a history that knows nothing',
+      (world) => {
+        world.history = new Map([...world.history].filter(([key]) => key !== 'chaos-job:1'))
+      },
+      'the history knows that each job is done',
+    ],
+    [
+      'a message left',
+      (world) => {
+        world.jobsLeft = 1
+      },
+      'nothing is left in the queue',
+    ],
+    [
+      'a row left',
+      (world) => {
+        world.outboxLeft = 3
+      },
+      'nothing is left in the outbox',
+    ],
+  ]
+  for (const [name, spoil, promise] of breaks) {
+    test(`sees ${name}`, () => {
+      const world = kept()
+      spoil(world)
+      assert.deepEqual(promises(world), [promise])
+    })
+  }
+})

@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { after, before, describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import {
+  type Database,
+  discard,
+  done,
+  openDatabase,
+  type RunningServices,
+  runServices,
+  systemClock,
+  worker,
+} from '@danbooru-jobs/actors'
+import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
+import { createPublisher, deleteFavorites, type Publisher } from '@danbooru-jobs/contracts'
+import { pino } from 'pino'
+import { allServices } from '../infra/src/services.ts'
+import { freshDatabase, startNats, type TestDatabase, type TestNats, until } from './harness/index.ts'
+
+interface Ran {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const program = fileURLToPath(new URL('../infra/bin/danbooru-jobs.mjs', import.meta.url))
+
+describe('an operator at the command line', () => {
+  let nats: TestNats
+  let board: TestDatabase
+  let services: RunningServices
+  let publisher: Publisher
+  let opened: Database
+  let mended = false
+  let attempts = 0
+
+  before(async () => {
+    nats = await startNats()
+    board = await freshDatabase()
+    const settings = { url: board.url, poolSize: 1, name: 'test' }
+    opened = await openDatabase(settings, booruDatabase, systemClock, randomUUID)
+    await seedBooru(opened.read(), { now: new Date(), systemPassword: 'secret' })
+    const fragile = worker(deleteFavorites, async () => {
+      attempts++
+      return mended ? done() : discard('not mended yet')
+    })
+    const definitions = allServices.map((one) => (one.name === 'delete-favorites' ? fragile : one))
+    services = await runServices(definitions, {
+      database: booruDatabase,
+      settings: { natsUrl: nats.url, databaseUrl: board.url },
+      log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
+      handleSignals: false,
+    })
+    publisher = createPublisher(services.runtime.nats)
+  })
+  after(async () => {
+    await services?.stop()
+    await opened?.close()
+    await nats?.[Symbol.asyncDispose]()
+    await board?.[Symbol.asyncDispose]()
+  })
+
+  const run = (...args: string[]): Promise<Ran> =>
+    new Promise((resolve) => {
+      const env = { ...process.env, NATS_URL: nats.url, DATABASE_URL: board.url }
+      execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
+      })
+    })
+  const json = async <Value>(...args: string[]): Promise<Value> => {
+    const { code, stdout, stderr } = await run(...args, '--json')
+    assert.equal(code, 0, `${args.join(' ')}: ${stderr}`)
+    return JSON.parse(stdout) as Value
+  }
+  const state = async (id: string, wanted: string) =>
+    until(
+      async () => {
+        const rows = await board.query<{ state: string }>(
+          'select state from jobs.history where job_id = $1',
+          [id],
+        )
+        return rows[0]?.state === wanted
+      },
+      { what: `${id} to be ${wanted}` },
+    )
+
+  test('retries one dead letter, and redrives all that fit after looking at them', async () => {
+    const enqueued = await Promise.all(
+      [901, 902, 903].map((userId) => publisher.enqueue(deleteFavorites, { userId })),
+    )
+    const ids = enqueued.flatMap((one) => (one.status === 'accepted' ? one.id : []))
+    for (const id of ids) await state(id, 'discarded')
+    const plan = await json<{ jobs: unknown[] }>('jobs', 'redrive', '--error', 'not mended', '--dry-run')
+    assert.equal(plan.jobs.length, 3)
+    mended = true
+    const [first = '', ...others] = ids
+    assert.equal((await run('jobs', 'retry', first)).code, 0)
+    await state(first, 'done')
+    assert.equal(
+      (await json<{ jobs: unknown[] }>('jobs', 'redrive', '--type', 'delete-favorites')).jobs.length,
+      2,
+    )
+    for (const id of others) await state(id, 'done')
+    assert.equal(attempts, 6)
+    const again = await run('jobs', 'retry', first)
+    assert.deepEqual(
+      [again.code, again.stderr.trim()],
+      [1, `delete-favorites ${first} is done: only what was discarded, cancelled or lost is retried.`],
+    )
+  })
+
+  test('pauses a queue, cancels, runs and deletes jobs in it, purges the rest and resumes', async () => {
+    assert.equal((await run('queues', 'pause', 'delete-favorites')).code, 0)
+    const before = attempts
+    const queued = await publisher.enqueue(deleteFavorites, { userId: 911 })
+    const removed = await publisher.enqueue(deleteFavorites, { userId: 912 })
+    const delayed = await publisher.enqueue(deleteFavorites, { userId: 913 }, { delay: '1h' })
+    await publisher.enqueue(deleteFavorites, { userId: 914 })
+    const idOf = (result: typeof queued) => (result.status === 'accepted' ? result.id : '')
+    await state(idOf(queued), 'queued')
+    await state(idOf(removed), 'queued')
+    assert.match((await run('jobs', 'cancel', idOf(queued))).stdout, /is off the queue/)
+    await state(idOf(queued), 'cancelled')
+    assert.match((await run('jobs', 'delete', idOf(removed))).stdout, /is off the queue/)
+    await state(idOf(delayed), 'scheduled')
+    assert.match((await run('jobs', 'run', idOf(delayed))).stdout, /is queued to run now/)
+    assert.deepEqual(await json('queues', 'purge', 'delete-favorites'), {
+      type: 'delete-favorites',
+      removed: 2,
+    })
+    assert.equal((await run('queues', 'resume', 'delete-favorites')).code, 0)
+    assert.equal((await run('queues', 'drain', 'delete-favorites')).code, 0)
+    assert.equal((await run('queues', 'resume', 'delete-favorites')).code, 0)
+    assert.equal(attempts, before)
+  })
+
+  test('sees the schedules, pauses one, resumes it and runs it', async () => {
+    const listed = await until(async () => {
+      const all = await json<{ name: string; nextDueAt?: string; pausedAt?: string }[]>('schedules', 'list')
+      return all.length === 12 && all
+    })
+    assert.ok(listed.every((one) => one.nextDueAt !== undefined))
+    assert.equal((await run('schedules', 'pause', 'vacuum-database')).code, 0)
+    const paused = (await json<typeof listed>('schedules', 'list')).find(
+      (one) => one.name === 'vacuum-database',
+    )
+    assert.ok(paused?.pausedAt)
+    assert.equal((await run('schedules', 'resume', 'vacuum-database')).code, 0)
+    assert.match((await run('schedules', 'run', 'prune-rate-limits')).stdout, /is queued/)
+    const { code, stderr } = await run('schedules', 'run', 'nothing')
+    assert.deepEqual(
+      [code, stderr.trim()],
+      [1, 'There is no schedule nothing: see "danbooru-jobs schedules list".'],
+    )
+  })
+
+  test('runs all maintenance once, and the seeded board gives each of it something to do', async () => {
+    const reports = await json<{ job: string; outcome: { state: string; result?: unknown } }[]>(
+      'maintenance',
+      'run',
+      '--all',
+    )
+    const states = Object.fromEntries(reports.map(({ job, outcome }) => [job, outcome.state]))
+    for (const [job, became] of Object.entries(states)) {
+      assert.equal(
+        became,
+        job === 'bigquery-export-all' ? 'no-service' : 'done',
+        `${job}: ${JSON.stringify(reports)}`,
+      )
+    }
+    assert.equal(reports.length, 13)
+    const [left] = await board.query<{ n: number }>(
+      "select count(*)::int as n from posts where is_pending and created_at < now() - interval '3 days'",
+    )
+    assert.equal(left?.n, 0)
+  })
+
+  test('is written down with everything done', async () => {
+    const entries = await json<{ action: string; by: string }[]>('audit')
+    const actions = new Set(entries.map((entry) => entry.action))
+    for (const action of [
+      'jobs.redrive',
+      'queue.pause',
+      'queue.purge',
+      'job.cancel',
+      'job.delete',
+      'job.run-now',
+      'schedule.pause',
+      'schedule.run',
+    ]) {
+      assert.ok(actions.has(action), action)
+    }
+    assert.ok(entries.every((entry) => entry.by.startsWith('cli:')))
+  })
+})
