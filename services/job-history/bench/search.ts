@@ -27,11 +27,16 @@ await migrateDatabase(postgres.url)
 const client = new pg.Client({ connectionString: postgres.url })
 await client.connect()
 const now = new Date()
-const { rows: present } = await client.query('select 1 from jobs.history limit 1')
-if (present.length === 0) {
-  await preparePartitions(sqlOfClient(client), now)
-  await generateHistory((sql, values = []) => client.query(sql, [...values]), jobs, now)
-}
+await preparePartitions(sqlOfClient(client), now)
+const { rows: present } = await client.query<{ last: string }>(
+  'select coalesce(max(sequence), 0) as last from jobs.history',
+)
+await generateHistory(
+  (sql, values = []) => client.query(sql, [...values]),
+  jobs,
+  now,
+  Number(present[0]?.last),
+)
 const history = new JobHistory(sqlOfClient(client))
 for (const { name, filter, order } of searches) {
   const times: number[] = []

@@ -29,5 +29,15 @@ export const searches: readonly {
     filter: { error: 'A87FF679a2f3', states: ['discarded'] },
     index: /error_message/,
   },
+  {
+    name: 'by a payload that half of all have',
+    filter: { payload: { force: true } },
+    index: /queued_at_sequence/,
+  },
+  {
+    name: 'by an error that all dead letters have',
+    filter: { error: 'cannot read properties', states: ['discarded'] },
+    index: /queued_at_sequence|error_message/,
+  },
   { name: 'by id', filter: { jobIds: ['c4ca4238-a0b9-2382-0dcc-509a6f75849b'] }, index: /job_id/ },
 ]
