@@ -57,12 +57,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd: string =
   throw new ExpectedError(parsed.problems.join('\n'))
 }
 
-/** Text with addresses as they may be shown: a password, or a token that stands alone before the `@`, is left out. */
+/** Text with addresses as they may be shown: passwords, and the tokens of NATS, are left out. */
 export function withoutPassword(url: string): string {
-  const credentials = /(:\/\/|^|[,\s])([^\s/@,:]*)(:(?!\/\/)[^\s@,]*)?@/g
-  return url.replace(credentials, (_all, before: string, user: string, secret?: string) =>
-    secret === undefined ? `${before}***@` : `${before}${user}:***@`,
-  )
+  const passwords = /(:\/\/|^|[,\s])([^\s/@,:]*):(?!\/\/)[^\s@,]*@/g
+  const tokens = /(nats:\/\/|tls:\/\/|^|,)([^\s/@,:]+)@/g
+  return url.replace(passwords, '$1$2:***@').replace(tokens, '$1***@')
 }
 
 function parseNatsUrl(value: string): string | undefined {

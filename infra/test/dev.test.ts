@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
 import { describe, test } from 'node:test'
 import pg from 'pg'
@@ -14,6 +15,7 @@ import { type Running, readRunning } from '../src/dev/data-dir.ts'
 import { freePort } from '../src/index.ts'
 import { commandLine } from '../src/process/process-table.ts'
 import { run } from '../src/process/run.ts'
+import { projectRoot } from '../src/settings.ts'
 
 const launcher = 'infra/bin/danbooru-jobs.mjs'
 
@@ -39,6 +41,17 @@ describe('npm start', () => {
     assert.deepEqual([after.natsUrl, after.databaseUrl], [before.natsUrl, before.databaseUrl])
     assert.deepEqual(await rows(after.databaseUrl, 'SELECT n FROM kept'), [{ n: 1 }])
     await second.kill9()
+    await gone(dataDir)
+  })
+
+  test('stops when npm, which started it, is killed', async () => {
+    const dataDir = await testFolder('dev')
+    const { TEST_NATS_SERVER = '', PATH = '', HOME = '' } = process.env
+    const env = { PATH, HOME, DATA_DIR: dataDir, NATS_SERVER: TEST_NATS_SERVER }
+    const npm = spawn('npm', ['start'], { cwd: projectRoot, env, stdio: 'ignore' })
+    await until(async () => (await readRunning(dataDir))?.natsUrl, { what: 'the servers' })
+    npm.kill('SIGKILL')
+    await until(async () => (await readRunning(dataDir)) === undefined, { what: 'the end' })
     await gone(dataDir)
   })
 

@@ -64,6 +64,7 @@ test('addresses are shown without passwords', () => {
     ['nats://u:p@a:1,nats://v:q@b', 'nats://u:***@a:1,nats://v:***@b'],
     ['NATS  nats://u:p@a:1 and nats://b', 'NATS  nats://u:***@a:1 and nats://b'],
     ['nats://a:4222', 'nats://a:4222'],
+    ['PostgreSQL  postgres://danbooru@host/db', 'PostgreSQL  postgres://danbooru@host/db'],
   ]
   for (const [url, expected] of cases) assert.equal(withoutPassword(url), expected)
 })

@@ -18,8 +18,8 @@ export interface Started extends AsyncDisposable {
   output(): string
   /** Waits until it says that Ctrl-C stops everything. */
   ready(): Promise<void>
-  /** As Ctrl-C in its terminal: every process of it gets the signal. Gives the exit code back. */
-  interrupt(): Promise<number | null>
+  /** As Ctrl-C in its terminal: every process of it gets the signal. Resolves when all have ended. */
+  interrupt(): Promise<void>
   /** Kills npm and the launcher at once, and nothing else. */
   kill9(): Promise<void>
 }
@@ -47,7 +47,7 @@ export async function npmStart(nats: NatsCli | undefined, dataDir?: string): Pro
       written += text
     })
   }
-  const exited = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const exited = new Promise<void>((resolve) => child.once('close', () => resolve()))
   stopWithParent(pid, 'SIGKILL', exited)
   const group = (signal: NodeJS.Signals) => {
     try {
@@ -65,9 +65,9 @@ export async function npmStart(nats: NatsCli | undefined, dataDir?: string): Pro
       await until(said, { timeout: 120_000, what: 'the banner' }).catch(() => undefined)
       if (!written.includes('Ctrl-C stops everything')) throw new Error(`npm start wrote:\n${written}`)
     },
-    interrupt() {
+    async interrupt() {
       group('SIGINT')
-      return exited
+      await exited
     },
     async kill9() {
       child.kill('SIGKILL')

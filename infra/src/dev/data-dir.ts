@@ -1,5 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { ExpectedError } from '../expected-error.ts'
 import { startMark } from '../process/process-table.ts'
 
@@ -33,7 +34,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   })
   const file = join(dataDir, 'running.json')
   const me = { pid: process.pid, mark: (await startMark(process.pid)) ?? '' }
-  const holder = await readRunning(dataDir)
+  const holder = await waitForRelease(dataDir)
   if (holder !== undefined) throw inUse(dataDir, holder.pid)
   await rm(file, { force: true })
   await writeFile(file, JSON.stringify(me), { flag: 'wx' }).catch(() => undefined)
@@ -46,6 +47,17 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
     },
     release: () => rm(file, { force: true }),
   }
+}
+
+/** Who still holds the folder after three seconds: a process that is just ending lets go within them. */
+async function waitForRelease(dataDir: string): Promise<Running | undefined> {
+  const deadline = Date.now() + 3_000
+  let holder = await readRunning(dataDir)
+  while (holder !== undefined && Date.now() < deadline) {
+    await delay(100)
+    holder = await readRunning(dataDir)
+  }
+  return holder
 }
 
 /** The process that works on this data folder, if one does. */

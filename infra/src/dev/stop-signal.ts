@@ -1,4 +1,4 @@
-import { startMark } from '../process/process-table.ts'
+import { commandLine, parentOf } from '../process/process-table.ts'
 
 /**
  * Whether a request to stop is a second one. One Ctrl-C arrives several times within moments: from the terminal,
@@ -25,17 +25,28 @@ export function stopSignal(force: () => void): AbortSignal {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, request)
   // The command line's launcher holds the other end of this channel.
   process.once('disconnect', request)
-  if (process.env.npm_lifecycle_event !== undefined) void whenGone(process.ppid, request)
+  if (process.env.npm_lifecycle_event !== undefined) void whenOrphaned(request)
   return controller.signal
 }
 
-/** Under `npm start`, npm is the parent: nobody is left to stop this process when npm has been killed. */
-async function whenGone(parent: number, then: () => void): Promise<void> {
-  const mark = await startMark(parent)
+/**
+ * Under `npm start`, npm is the parent, or the parent of the shell in between. When npm has been killed, nobody is
+ * left who would stop this process.
+ */
+async function whenOrphaned(then: () => void): Promise<void> {
+  const chain = await ancestors()
   const watch = setInterval(async () => {
-    if (process.ppid === parent && (await startMark(parent)) === mark) return
+    const now = await ancestors()
+    if (now.join() === chain.join()) return
     clearInterval(watch)
     then()
   }, 500)
   watch.unref()
+}
+
+async function ancestors(): Promise<number[]> {
+  const parent = process.ppid
+  const isShell = /^\S*sh -c /.test((await commandLine(parent)) ?? '')
+  const grandparent = isShell ? await parentOf(parent) : undefined
+  return grandparent === undefined ? [parent] : [parent, grandparent]
 }

@@ -18,13 +18,28 @@ export async function commandLine(pid: number): Promise<string | undefined> {
  */
 export async function startMark(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-    // The name in brackets may hold spaces; state is the first field after it, the start time the twentieth.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] === 'Z' ? undefined : fields[19]
+    const { state, startTime } = await linuxStat(pid)
+    return state === 'Z' ? undefined : startTime
   }
   const { code, stdout } = await run('ps', ['-p', `${pid}`, '-o', 'lstart='])
   return code === 0 && stdout.trim() !== '' ? stdout.trim() : undefined
+}
+
+/** The process that a running process was started by, or that has adopted it since. */
+export async function parentOf(pid: number): Promise<number | undefined> {
+  if (process.platform === 'linux') {
+    const { parent } = await linuxStat(pid)
+    return parent === undefined ? undefined : Number(parent)
+  }
+  const { code, stdout } = await run('ps', ['-p', `${pid}`, '-o', 'ppid='])
+  return code === 0 ? Number(stdout) : undefined
+}
+
+async function linuxStat(pid: number) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The program's name, in brackets, may hold spaces; proc(5) numbers the fields after it from 3.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return { state: fields[0], parent: fields[1], startTime: fields[19] }
 }
 
 /** Sends a signal; a process that is gone already is no error. */
