@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { run } from '../infra/src/process/run.ts'
-import { startNats, type TestNats, testFolder } from './harness/index.ts'
+import { packed, startNats, type TestNats, testFolder } from './harness/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -36,17 +36,9 @@ describe('the README’s programs, in an empty project with the packed packages'
   before(async () => {
     nats = await startNats()
     project = await testFolder('readme')
-    for (const name of ['contracts', 'actors']) {
-      const packing = ['pack', '--pack-destination', project, '-w', `packages/${name}`, '--prefix', root]
-      const packed = await inProject('npm', packing)
-      assert.equal(packed.code, 0, packed.stderr)
-    }
     await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
     await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
-    const tarballs = (await readdir(project))
-      .filter((name) => name.endsWith('.tgz'))
-      .map((name) => `./${name}`)
-    assert.equal(tarballs.length, 2)
+    const tarballs = [await packed('contracts'), await packed('actors')]
     const installed = await inProject('npm', [
       'install',
       '--prefer-offline',

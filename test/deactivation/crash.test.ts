@@ -51,7 +51,7 @@ async function startLane(stack: AsyncDisposableStack): Promise<Lane> {
     connection,
     async start() {
       const service = stack.use(spawnService('test/deactivation/crash-entry.ts', env))
-      await service.waitForLog(({ msg }) => msg === 'can be armed')
+      await service.waitForLog(({ msg }) => msg === 'can be armed', patience)
       return service
     },
   }

@@ -36,7 +36,7 @@ describe('an account with 100,000 private favorites', () => {
       NODE_OPTIONS: '--max-old-space-size=64',
     }
     await using service = spawnService('test/deactivation/service-entry.ts', env)
-    await service.waitForLog(({ msg }) => msg === 'services started')
+    await service.waitForLog(({ msg }) => msg === 'services started', patience)
     assert.equal((await bed.ask({ userId: users.gold, deleterId: users.owner })).status, 'accepted')
     await bed.publisher.enqueue(deleteFavorites, { userId: users.gold }, { unique: false })
     await until(async () => (await left()) < favorites, patience)

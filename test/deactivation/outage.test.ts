@@ -20,7 +20,7 @@ test('deleting 100,000 favorites survives nats-server, PostgreSQL and the servic
   await using connection = await connected(nats.url)
   const start = async () => {
     const service = spawnService('test/deactivation/service-entry.ts', env)
-    await service.waitForLog(({ msg }) => msg === 'services started')
+    await service.waitForLog(({ msg }) => msg === 'services started', patience)
     return service
   }
   const left = async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { daemon, discard, done, OutboxRelay, retry, worker } from '@danbooru-jobs/actors'
 import { defineJob, jobTypes } from '@danbooru-jobs/contracts'
@@ -50,13 +51,13 @@ describe('GET /metrics', () => {
     await until(() => worked && worked.counts.done + worked.counts.failed + worked.counts.discarded === 3)
     const metrics = await scrape(services.healthPort)
     const of = (name: string, labels = '{type="measured"}') => metrics.get(`danbooru_jobs_${name}${labels}`)
-    assert.equal(of('queued'), 2)
-    assert.equal(of('ready'), 0)
+    assert.equal(of('queue_unfinished'), 2)
+    assert.equal(of('queue_ready'), 0)
     assert.equal(of('running'), 1)
-    assert.equal(of('unsettled'), 2)
-    assert.equal(of('delayed'), 1)
-    assert.equal(of('paused'), 0)
-    assert.ok((of('oldest_age_seconds') ?? 0) > 0)
+    assert.equal(of('queue_unsettled'), 2)
+    assert.equal(of('queue_delayed'), 1)
+    assert.equal(of('queue_paused'), 0)
+    assert.ok((of('queue_oldest_age_seconds') ?? 0) > 0)
     assert.equal(of('attempts_total', '{type="measured",outcome="done"}'), 1)
     assert.equal(of('attempts_total', '{type="measured",outcome="failed"}'), 1)
     assert.equal(of('attempts_total', '{type="measured",outcome="discarded"}'), 1)
@@ -69,6 +70,11 @@ describe('GET /metrics', () => {
     assert.equal(of('outbox_relay_rows', ''), 0)
     assert.equal(of('outbox_relay_oldest_age_seconds', ''), 0)
     gate.resolve()
+    const reference = await readFile(new URL('../../../docs/reference/metrics.md', import.meta.url), 'utf8')
+    for (const line of metrics.keys()) {
+      const name = line.replace(/\{.*/, '').replace(/_(bucket|sum|count)$/, '')
+      assert.ok(reference.includes(`\`${name}\``), `docs/reference/metrics.md does not know ${name}`)
+    }
   })
 
   test('asks little of the server: four requests for each of 25 job types', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { packed } from '../../../test/harness/index.ts'
 import { startNats, type TestNats } from './nats.ts'
 
 const run = promisify(execFile)
@@ -53,16 +54,11 @@ after(async () => {
 
 test('the packed package installs, type-checks and publishes in an empty project', async () => {
   const inProject = { cwd: project, env: { ...env, NATS_URL: nats.url } }
-  await run('npm', ['pack', '--pack-destination', project, '-w', 'packages/contracts'], {
-    cwd: repository,
-    env,
-  })
-  const tarball = (await readdir(project)).find((name) => name.endsWith('.tgz'))
-  assert.ok(tarball)
+  const tarball = await packed('contracts')
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
   await writeFile(join(project, 'publish.ts'), program)
-  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${tarball}`], inProject)
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball], inProject)
   await run(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-p', project], inProject)
   const { stdout } = await run(process.execPath, ['publish.js'], inProject)
   assert.deepEqual(JSON.parse(stdout), [

@@ -68,13 +68,13 @@ export function attemptFamilies(workers: readonly WorkerNumbers[]): Family[] {
 /** How full the queues are in the whole system: the same from every replica, so take the maximum over them. */
 export function queueFamilies(depths: readonly QueueDepth[]): Family[] {
   const gauge = (name: string, help: string, value: (depth: QueueDepth) => number): Family => ({
-    name: `${prefix}_${name}`,
+    name: `${prefix}_queue_${name}`,
     help,
     type: 'gauge',
     samples: depths.map((depth) => ({ labels: { type: depth.type }, value: value(depth) })),
   })
   return [
-    gauge('queued', 'Jobs that are ready, running or waiting for a retry.', ({ queued }) => queued),
+    gauge('unfinished', 'Jobs that are ready, running or waiting for a retry.', ({ queued }) => queued),
     gauge('ready', 'Jobs that no worker has been given yet.', ({ ready }) => ready),
     gauge('unsettled', 'Jobs that run or wait for a retry.', ({ unsettled }) => unsettled),
     gauge('delayed', 'Jobs that are to run later.', ({ delayed }) => delayed),

@@ -6,10 +6,5 @@
 export type { EnqueuedJob, Expected } from './enqueued.ts'
 export { FrozenClock } from './frozen-clock.ts'
 export { type EndState, type JobRecord, JobRecords } from './job-records.ts'
-export {
-  type EmittedEvent,
-  startTestJobs,
-  type TestedJob,
-  TestJobs,
-  type TestJobsOptions,
-} from './test-jobs.ts'
+export { startTestJobs } from './start-test-jobs.ts'
+export type { EmittedEvent, TestedJob, TestJobs, TestJobsOptions } from './test-jobs.ts'

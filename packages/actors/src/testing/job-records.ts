@@ -97,7 +97,8 @@ export class JobRecords {
   }
 }
 
-function newRecord(id: string, type: string): JobRecord {
+/** A job of which nothing is known yet. */
+export function newRecord(id: string, type: string): JobRecord {
   return {
     id,
     type,

@@ -51,6 +51,28 @@ describe('news of a batch', () => {
     )
   })
 
+  test('of 100,000 jobs, 500 at a time', { timeout: 300_000 }, async () => {
+    const id = 'large'
+    const take = (news: TakenNews[]) =>
+      bed.services.runtime
+        .database()
+        .transaction((em, outbox) => takeNews(em, outbox, news, systemClock.now()))
+    await take([
+      { type: 'batch.opened', batch: id },
+      { type: 'batch.sealed', batch: id, chunks: 200 },
+    ])
+    const completed: string[] = []
+    for (let chunk = 0; chunk < 200; chunk++) {
+      const jobIds = Array.from({ length: 500 }, (_, n) => `${chunk}-${n}`)
+      await take([{ type: 'batch.added', batch: id, chunk, jobIds }])
+      completed.push(
+        ...(await take(jobIds.map((jobId) => ({ type: 'job.ended', batch: id, jobId, state: 'done' })))),
+      )
+      assert.equal(completed.length, chunk === 199 ? 1 : 0)
+    }
+    assert.equal((await bed.state(id))?.done, 100_000)
+  })
+
   test('that cannot be read are refused and hold up nobody', async () => {
     await bed.js.publish('batches.x', 'not json')
     await bed.js.publish('batches.x', '{"type":"batch.nonsense","batch":"x"}')

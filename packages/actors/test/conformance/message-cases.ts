@@ -111,6 +111,45 @@ export function messageCases(start: StartBackend): void {
     await jobs.publisher.cancelDelayed(type, 'a')
   })
 
+  test('a job that is unique while queued may run beside one that runs', async () => {
+    const type = ownType({ unique: { mode: 'while-queued', key: ({ word }) => word } })
+    const gate = Promise.withResolvers<void>()
+    const running = new Set<number>()
+    await using jobs = await start([
+      worker(type, async ({ n }) => {
+        running.add(n)
+        await gate.promise
+        return done()
+      }),
+    ])
+    await jobs.publisher.enqueue(type, { n: 1, word: 'a' })
+    await jobs.until(() => running.has(1))
+    await jobs.publisher.enqueue(type, { n: 2, word: 'a' })
+    await jobs.until(() => running.has(2))
+    gate.resolve()
+  })
+
+  test('one runs and one is queued: the second starts when the first has ended', async () => {
+    const type = ownType({ unique: { mode: 'one-running-one-queued', key: ({ word }) => word } })
+    const gate = Promise.withResolvers<void>()
+    let [running, most, ended] = [0, 0, 0]
+    await using jobs = await start([
+      worker(type, async ({ n }) => {
+        most = Math.max(most, ++running)
+        if (n === 1) await gate.promise
+        running--
+        ended++
+        return done()
+      }),
+    ])
+    await jobs.publisher.enqueue(type, { n: 1, word: 'a' })
+    await jobs.until(() => running === 1)
+    assert.equal((await jobs.publisher.enqueue(type, { n: 2, word: 'a' })).status, 'accepted')
+    gate.resolve()
+    await jobs.until(() => ended === 2)
+    assert.equal(most, 1)
+  })
+
   test('several jobs are stored together or not at all', async () => {
     const type = ownType({ unique: { mode: 'while-queued-or-running', key: ({ word }) => word } })
     await using jobs = await start([worker(type, async () => done())])

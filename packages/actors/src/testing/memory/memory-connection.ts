@@ -47,9 +47,9 @@ export class MemoryConnection implements NatsConnection {
     this.#server = server
   }
 
+  /** After the end nothing is heard of it: a closed connection stands for a dead process, whose handlers would be gone too. */
   publish(subject: string, payload?: Payload, options?: PublishOptions): void {
-    if (this.#isClosed) throw new errors.ClosedConnectionError()
-    this.#server.publish(packetOf(subject, payload, options))
+    if (!this.#isClosed) this.#server.publish(packetOf(subject, payload, options))
   }
 
   publishMessage(message: Msg): void {
@@ -62,17 +62,18 @@ export class MemoryConnection implements NatsConnection {
   }
 
   subscribe(subject: string, options: SubscriptionOptions = {}): Subscription {
-    if (this.#isClosed) throw new errors.ClosedConnectionError()
     const subscription = new MemorySubscription(subject, options, (closed) => {
       this.#subscriptions.delete(closed)
       this.#server.unsubscribe(closed)
     })
+    if (this.#isClosed) subscription.unsubscribe()
+    else this.#server.subscribe(subscription)
     this.#subscriptions.add(subscription)
-    this.#server.subscribe(subscription)
     return subscription
   }
 
   request(subject: string, payload?: Payload, options?: RequestOptions): Promise<Msg> {
+    if (this.#isClosed) return Promise.reject(new errors.ClosedConnectionError())
     const answered = Promise.withResolvers<Msg>()
     const inbox = createInbox()
     const timer = setTimeout(() => answered.reject(new errors.TimeoutError()), options?.timeout ?? 1_000)

@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { pino } from 'pino'
+import type { Database } from '../database/database.ts'
+import { LeaseBoard } from '../lease/lease-board.ts'
+import { layered } from '../middleware/perform.ts'
+import { provisionStreams } from '../provision/provision.ts'
+import { provisionFor, type RunningService, startService } from '../service/actors.ts'
+import type { ServiceDefinition } from '../service/definition.ts'
+import { packageVersion } from '../service/version.ts'
+import { isTracing } from '../tracing/spans.ts'
+import { traceAttempt } from '../tracing/steps.ts'
+import type { JobRun } from '../worker/job-run.ts'
+import type { Runtime } from '../worker/runtime.ts'
+import { Slots } from '../worker/slots.ts'
+import type { FrozenClock } from './frozen-clock.ts'
+import { MemoryConnection } from './memory/memory-connection.ts'
+import type { MemoryServer } from './memory/memory-server.ts'
+import type { TestJobsOptions } from './test-jobs.ts'
+import { turn } from './turn.ts'
+
+/** How many turns of the event loop aborted handlers are given to end. */
+const abortTurns = 300
+
+/** The services under test: the same actors as in production, on a server in memory. */
+export class TestedServices {
+  readonly #definitions: readonly ServiceDefinition[]
+  readonly #server: MemoryServer
+  readonly #clock: FrozenClock
+  readonly #options: TestJobsOptions
+  readonly #database: Database | undefined
+  #connection: MemoryConnection | undefined
+  #services: readonly RunningService[] = []
+
+  constructor(
+    definitions: readonly ServiceDefinition[],
+    server: MemoryServer,
+    clock: FrozenClock,
+    options: TestJobsOptions,
+    database: Database | undefined,
+  ) {
+    this.#definitions = definitions
+    this.#server = server
+    this.#clock = clock
+    this.#options = options
+    this.#database = database
+  }
+
+  async start(): Promise<void> {
+    const connection = new MemoryConnection(this.#server)
+    const runtime = await this.#runtime(connection)
+    await provisionStreams(runtime.jsm)
+    const services: RunningService[] = []
+    for (const definition of this.#definitions) {
+      await provisionFor(runtime, definition)
+      services.push(await startService(runtime, this.#layered(definition), packageVersion))
+    }
+    this.#connection = connection
+    this.#services = services
+  }
+
+  /** Cuts their connection without a word, and starts them anew. */
+  async crash(): Promise<void> {
+    await this.#connection?.close()
+    await this.start()
+  }
+
+  /** Stops them with no grace, and starts them anew. */
+  async restart(): Promise<void> {
+    const workers = this.#services.flatMap(({ worker }) => worker ?? [])
+    await Promise.all(this.#services.map((service) => service.quiesce()))
+    for (const one of workers) one.interrupt()
+    for (let turns = 0; turns < abortTurns && this.running().length > 0; turns++) await turn()
+    for (const one of workers) one.abandonAll()
+    await Promise.all(this.#services.map((service) => service.idle()))
+    await this.#connection?.drain()
+    await this.start()
+  }
+
+  async close(): Promise<void> {
+    await this.#connection?.close()
+  }
+
+  tick(): void {
+    for (const service of this.#services) service.tick()
+  }
+
+  running(): JobRun[] {
+    return this.#services.flatMap(({ worker }) => [...(worker?.running ?? [])])
+  }
+
+  /** When, later than now, a running job must be told to stop or be given up, milliseconds. */
+  nextLimit(): number | undefined {
+    const now = this.#clock.now().getTime()
+    const times = this.running()
+      .map(({ startedAt, abortedAt, definition }) =>
+        abortedAt === undefined ? startedAt + definition.type.delivery.timeLimit + 1 : abortedAt + 10_001,
+      )
+      .filter((at) => at > now)
+    return times.length === 0 ? undefined : Math.min(...times)
+  }
+
+  #layered(definition: ServiceDefinition): ServiceDefinition {
+    if (definition.kind !== 'worker') return definition
+    const own = this.#options.middleware?.perform ?? []
+    return layered(definition, isTracing() ? [traceAttempt, ...own] : own)
+  }
+
+  async #runtime(connection: MemoryConnection): Promise<Runtime> {
+    const { log, random, maxThreads } = this.#options
+    return {
+      nats: connection,
+      js: jetstream(connection),
+      jsm: await jetstreamManager(connection),
+      log: log ?? pino({ level: 'silent' }),
+      clock: this.#clock,
+      random: random ?? (() => 0.5),
+      newId: randomUUID,
+      leases: new LeaseBoard(undefined, 256),
+      slots: new Slots(maxThreads ?? 10),
+      host: 'test',
+      replicas: 1,
+      ackWait: 20_000,
+      databaseUrl: this.#options.database?.url,
+      database: () => {
+        if (this.#database) return this.#database
+        throw new Error(
+          'the handler uses the database: give startTestJobs one, { database: { url, entities } }',
+        )
+      },
+    }
+  }
+}
