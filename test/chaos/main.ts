@@ -68,12 +68,13 @@ async function run(kind: 'server' | 'cluster', seed: number, folder: string): Pr
   })
 }
 
-function describe({ violations, faults, seconds, settled, workerStarts }: ChaosResult): string {
+function describe({ violations, faults, seconds, settled, workerStarts, bystanders }: ChaosResult): string {
   const said = Object.entries(faults).map(([kind, count]) => `  ${kind}: ${count}`)
   return [
     `faults in ${seconds} s:`,
     ...said,
     `at rest ${settled} s after the last fault; workers were started ${workerStarts} times`,
+    `bystanders in quarantine, to be redriven: ${bystanders.length} ${bystanders.slice(0, 5).join(', ')}`.trim(),
     ...violations.flatMap(({ promise, count, examples }) => [
       `BROKEN: ${promise} (${count})`,
       ...examples.map((example) => `    ${example}`),

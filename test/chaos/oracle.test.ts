@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { expectedEffects, type HistoryRow, judge, type Observation } from './oracle.ts'
+import { bystanders, expectedEffects, type HistoryRow, judge, type Observation } from './oracle.ts'
 
 /** A world in which every promise was kept. */
 function kept(): { -readonly [Key in keyof Observation]: Observation[Key] } {
@@ -22,6 +22,17 @@ const promises = (observed: Observation) => judge(observed).map(({ promise }) =>
 
 describe('the oracle', () => {
   test('finds nothing wrong where nothing is', () => assert.deepEqual(judge(kept()), []))
+
+  test('lets one bystander be quarantined, and misses no effect of it', () => {
+    const world = kept()
+    world.history = new Map([
+      ...world.history,
+      ['chaos-job:1', [{ state: 'discarded', reason: 'crashed: …' }]],
+    ])
+    world.effects = new Map([...world.effects].filter(([key]) => key !== 'chaos-job:1'))
+    assert.deepEqual(judge(world), [])
+    assert.deepEqual(bystanders(world), ['chaos-job:1'])
+  })
 
   test('expects the children of parents too', () => {
     assert.equal(expectedEffects(32).size, 34)
@@ -58,12 +69,20 @@ describe('the oracle', () => {
       'a job that kills its worker is quarantined',
     ],
     [
-      'an innocent in quarantine',
+      'a job that was given up',
       (world) => {
         world.history = new Map([
           ...world.history,
-          ['chaos-job:1', [{ state: 'discarded', reason: 'crashed: …' }]],
+          ['chaos-job:1', [{ state: 'discarded', reason: 'attempts-exhausted: …' }]],
         ])
+      },
+      'no other job is given up',
+    ],
+    [
+      'too many bystanders in quarantine',
+      (world) => {
+        const crashed = [{ state: 'discarded', reason: 'crashed: …' }]
+        world.history = new Map([...world.history, ['chaos-job:1', crashed], ['chaos-job:2', crashed]])
       },
       'no other job is given up',
     ],

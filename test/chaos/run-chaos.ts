@@ -4,7 +4,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { until } from '../harness/until.ts'
 import { clusterFaults, describeFault, planFaults, singleServerFaults } from './faults.ts'
-import { type HistoryRow, judge, type Observation, type Violation } from './oracle.ts'
+import { bystanders, type HistoryRow, judge, type Observation, type Violation } from './oracle.ts'
 import { query, World } from './world.ts'
 
 export interface ChaosOptions {
@@ -32,6 +32,8 @@ export interface ChaosResult {
   /** Seconds from the last fault until nothing was left to do. */
   readonly settled: number
   readonly workerStarts: number
+  /** Jobs that did no harm and ended in quarantine all the same. */
+  readonly bystanders: readonly string[]
 }
 
 /** One run: jobs, faults, rest, judgement. */
@@ -50,6 +52,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosResult> {
       seconds: seconds(begin),
       settled: seconds(healed),
       workerStarts: world.starts,
+      bystanders: bystanders(observed),
     }
   } finally {
     await world.stop()

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { stopWithParent } from '../../../infra/src/process/watchdog.ts'
 import type { Bed } from '../bed.ts'
 import type { Bench, BenchResult } from '../bench.ts'
+import { startService } from '../service.ts'
 import { judge, measured, median } from '../statistics.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -52,31 +50,9 @@ async function startAndWatch(
   env: Record<string, string>,
   bed: Bed,
 ): Promise<{ start: number; rss: number }> {
-  const begin = performance.now()
-  const child = spawn(
-    process.execPath,
-    ['--conditions=source', '--disable-warning=ExperimentalWarning', entry],
-    {
-      cwd: root,
-      env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  )
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const { pid } = child
-  if (pid === undefined) throw new Error(`${entry} could not be started`)
-  stopWithParent(pid, 'SIGKILL', exited)
-  try {
-    for await (const line of createInterface({ input: child.stdout })) {
-      if (line.includes('services started')) break
-    }
-    const start = performance.now() - begin
-    await delay(bed.rounds > 1 ? 5_000 : 1_000)
-    return { start, rss: residentMemory(pid) }
-  } finally {
-    child.kill('SIGKILL')
-    await exited
-  }
+  await using service = await startService(entry, env)
+  await delay(bed.rounds > 1 ? 5_000 : 1_000)
+  return { start: service.startedAfter, rss: residentMemory(service.pid) }
 }
 
 /** MB; Linux only, elsewhere not a number. */

@@ -1,9 +1,13 @@
 import type { Bed } from '../bed.ts'
 import type { Bench, BenchResult } from '../bench.ts'
+import { untilRows } from '../history-rows.ts'
+import { startService } from '../service.ts'
 import { runSide, type ServerUrls, serversFor } from '../side-process.ts'
-import { type SideName, sides } from '../sides/sides.ts'
+import { isSideName, type SideName, sides } from '../sides/sides.ts'
 import type { Timed } from '../sides/tasks.ts'
-import { judge, measured, ratio } from '../statistics.ts'
+import { judge, measured, median, ratio } from '../statistics.ts'
+
+const ours = 'danbooru-jobs'
 
 /** How many jobs each side gets: enough for seconds, not minutes. */
 const jobsOf: Readonly<Record<SideName, number>> = {
@@ -15,6 +19,9 @@ const jobsOf: Readonly<Record<SideName, number>> = {
   'graphile-worker batched': 50_000,
 }
 
+/** Our side once more, with the service job-history writing into PostgreSQL beside it, on the same processors. */
+const withHistory = 'danbooru-jobs + job-history'
+
 /** Jobs that wait are run until the system says that none is left; each side's queue is filled before the clock starts. */
 export const bench: Bench = {
   name: 'processing',
@@ -22,9 +29,9 @@ export const bench: Bench = {
   async run(bed): Promise<BenchResult> {
     const { turns, skipped } = await prepareTurns(bed)
     const results = await bed.alternate(turns)
-    const rate = (side: SideName) => (results.get(side) ?? []).map((one) => one.rate)
-    const cpu = (side: SideName) => (results.get(side) ?? []).map((one) => one.cpu)
-    const present = [...turns.keys()] as SideName[]
+    const rate = (side: string) => (results.get(side) ?? []).map((one) => one.rate)
+    const cpu = (side: string) => (results.get(side) ?? []).map((one) => one.cpu)
+    const present = (Object.keys(sides) as SideName[]).filter((side) => turns.has(side))
     const against = (side: SideName, least: number) =>
       present.includes(side)
         ? [
@@ -35,13 +42,16 @@ export const bench: Bench = {
         : []
     return {
       conditions: conditions(bed),
-      measurements: present.map((side) =>
+      measurements: [...turns.keys()].map((side) =>
         measured(side, 'jobs/s', rate(side), {
-          does: `${sides[side].does}; ${sides[side].concurrency} at a time`,
-          more: { 'worker µs CPU/job': measured(side, 'µs CPU/job', cpu(side)).median },
+          does: doing(side),
+          more: { 'worker µs CPU/job': median(cpu(side)) },
         }),
       ),
       verdicts: [
+        judge(`${withHistory} ÷ bare loop`, ratio(rate(withHistory), rate('bare loop')), '×', {
+          atLeast: 0.85,
+        }),
         ...against('bare loop', 0.85),
         ...against('bullmq', 3),
         ...against('pg-boss', 8),
@@ -74,7 +84,35 @@ async function prepareTurns(bed: Bed) {
     await runSide(urls, side, 'prepare', {})
     turns.set(side, () => turn(urls, side, bed.size(jobsOf[side])))
   }
+  turns.set(withHistory, await turnWithHistory(bed))
   return { turns, skipped }
+}
+
+/** The history has caught up with the filling before the worker starts, and follows while it works. */
+async function turnWithHistory(bed: Bed): Promise<() => Promise<Turned>> {
+  const urls = {
+    NATS_URL: (await bed.nats('with-history')).url,
+    DATABASE_URL: await bed.database('with_history'),
+  }
+  await runSide(urls, ours, 'prepare', {})
+  return async () => {
+    await using _history = await startService('services/job-history/src/main.ts', {
+      ...urls,
+      LOG_LEVEL: 'info',
+    })
+    const count = bed.size(jobsOf[ours])
+    await runSide(urls, ours, 'fill', { from: 0, count })
+    await untilRows(urls.DATABASE_URL, "state = 'queued'", count)
+    const { concurrency } = sides[ours]
+    const { seconds, cpu } = await runSide(urls, ours, 'work', { count, concurrency, leave: false })
+    await untilRows(urls.DATABASE_URL, "state = 'queued'", 0)
+    return { rate: count / seconds, cpu: (cpu / count) * 1e6 }
+  }
+}
+
+function doing(side: string): string {
+  if (side === withHistory) return 'the same, while job-history writes each job into PostgreSQL beside it'
+  return isSideName(side) ? `${sides[side].does}; ${sides[side].concurrency} at a time` : ''
 }
 
 async function turn(urls: ServerUrls, side: SideName, count: number): Promise<Turned> {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { leaveLimits } from '../limits/leave-limits.ts'
 import { callNextOfKey } from '../unique/leave-key.ts'
 import { keyLeft } from '../unique/start-move.ts'
@@ -8,23 +9,37 @@ import type { Runtime } from '../worker/runtime.ts'
  * Takes an ended job off the queue, with a reason if it was not done, and starts those that waited for it.
  *
  * Slots of limits are given back before: should the worker die in between, nobody waits in vain. Where order or a single slot
- * counts, the job's message must be gone first: should it come back, its successor must not have started.
+ * counts, the job's message must be gone first: should it come back, its successor must not have started. So it must after a
+ * later delivery: a job that ended, whose message comes back all the same because the answer was lost, looks like one that takes
+ * its workers down.
  */
 export async function leaveQueue(runtime: Runtime, run: JobRun, reason?: string): Promise<void> {
   const { unique, ordered, limits } = run.definition.type.delivery
   if (limits.length > 0) await leaveLimits(runtime, run)
   const successorWaits = ordered !== undefined || keyLeft(unique?.mode, run.message.subject) !== undefined
-  if (!successorWaits) return reason === undefined ? run.message.ack() : run.message.term(reason)
-  await leaveForCertain(run, reason)
+  if (!successorWaits && run.message.info.deliveries === 1) {
+    return reason === undefined ? run.message.ack() : run.message.term(reason)
+  }
+  await leaveForCertain(runtime, run, reason)
+  if (!successorWaits) return
   if (ordered !== undefined) await leaveLimits(runtime, run)
   await callNextOfKey(runtime, run)
 }
 
-/** Without the server's word nobody can be called now; the sweep, or its schedule, calls the next job later. */
-async function leaveForCertain(run: JobRun, reason?: string): Promise<void> {
-  try {
-    await run.message.leave(reason)
-  } catch (error) {
-    run.log.warn({ err: error }, 'the server has not confirmed that the job is off the queue')
+const tries = 6
+
+/**
+ * Says it again until the server confirms it, for about a minute. Without the server's word nobody can be called now; the sweep, or
+ * its schedule, calls the next job later.
+ */
+async function leaveForCertain(runtime: Runtime, run: JobRun, reason?: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await run.message.leave(reason)
+    } catch (error) {
+      run.log.warn({ err: error }, 'the server has not confirmed that the job is off the queue')
+      if (attempt === tries || runtime.nats.isClosed()) return
+      await wait(250 * 2 ** attempt)
+    }
   }
 }

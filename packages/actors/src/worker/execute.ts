@@ -16,18 +16,28 @@ export interface Executed {
   readonly settlement: Settlement
 }
 
-/** One delivered message through all its steps; `begun` is told when the handler is about to start. */
+/** What is told about a delivered message on its way through {@link execute}. */
+export interface Steps {
+  /** The handler is about to start. */
+  begun(run: JobRun): void
+  /** The attempt has ended and is to be settled. */
+  ended(executed: Executed): Promise<void>
+}
+
+/** One delivered message through all its steps. */
 export async function execute(
   runtime: Runtime,
   definition: WorkerDefinition,
   message: DeliveredMessage,
-  begun: (run: JobRun) => void,
-): Promise<Executed> {
+  steps: Steps,
+): Promise<void> {
   const start =
     message.info.deliveries > 1
       ? await startAgain(runtime, definition, message)
       : firstStart(definition, message)
-  const carryOn = () => executeStarted(runtime, definition, message, start, begun)
+  const carryOn = async () => {
+    await steps.ended(await executeStarted(runtime, definition, message, start, steps.begun))
+  }
   return isLastChance(start) ? runtime.slots.alone(carryOn) : carryOn()
 }
 

@@ -177,12 +177,16 @@ export class WorkerActor {
     if (!this.#waiting.delete(message)) return this.#runtime.slots.release()
     let run: JobRun | undefined
     try {
-      const executed = await execute(this.#runtime, this.definition, message, (begun) =>
-        this.#running.add(begun),
-      )
-      run = executed.run
-      this.#note(executed)
-      await settle(this.#runtime, executed.run, executed.settlement)
+      await execute(this.#runtime, this.definition, message, {
+        begun: (begun) => {
+          run = begun
+          this.#running.add(begun)
+        },
+        ended: (executed) => {
+          this.#note(executed)
+          return settle(this.#runtime, executed.run, executed.settlement)
+        },
+      })
     } catch (error) {
       this.#runtime.log.error(
         { err: error, jobType: this.definition.name },
