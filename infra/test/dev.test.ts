@@ -5,6 +5,7 @@ import { describe, test } from 'node:test'
 import pg from 'pg'
 import {
   freshDatabase,
+  ownPorts,
   type SpawnedService,
   spawnService,
   startNats,
@@ -47,7 +48,9 @@ describe('npm start', () => {
   test('stops when npm, which started it, is killed', async () => {
     const dataDir = await testFolder('dev')
     const { TEST_NATS_SERVER = '', PATH = '', HOME = '' } = process.env
-    const env = { PATH, HOME, DATA_DIR: dataDir, NATS_SERVER: TEST_NATS_SERVER }
+    await ownPorts(dataDir)
+    const PORT = `${await freePort()}`
+    const env = { PATH, HOME, PORT, DATA_DIR: dataDir, NATS_SERVER: TEST_NATS_SERVER }
     const npm = spawn('npm', ['start'], { cwd: projectRoot, env, stdio: 'ignore' })
     await until(async () => (await readRunning(dataDir))?.natsUrl, { what: 'the servers' })
     npm.kill('SIGKILL')
@@ -117,6 +120,7 @@ describe('npm start', () => {
 async function start(env: Record<string, string>): Promise<SpawnedService> {
   const { TEST_NATS_SERVER = '', PATH = '' } = process.env
   const path = [dirname(process.execPath), PATH].join(delimiter)
+  await ownPorts(env.DATA_DIR ?? '')
   const PORT = `${await freePort()}`
   return spawnService(launcher, { NATS_SERVER: TEST_NATS_SERVER, PATH: path, PORT, ...env }, ['dev'])
 }

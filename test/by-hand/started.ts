@@ -6,7 +6,7 @@ import pg from 'pg'
 import { freePort } from '../../infra/src/index.ts'
 import { type RunResult, run } from '../../infra/src/process/run.ts'
 import { stopWithParent } from '../../infra/src/process/watchdog.ts'
-import { type NatsCli, testFolder, until } from '../harness/index.ts'
+import { type NatsCli, ownPorts, testFolder, until } from '../harness/index.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -37,6 +37,7 @@ export interface Shell {
 /** @param dataDir an earlier start's, or a new one */
 export async function npmStart(nats: NatsCli | undefined, dataDir?: string): Promise<Started> {
   const folder = dataDir ?? (await testFolder('by-hand'))
+  await ownPorts(folder)
   const port = await freePort()
   const env = { ...(await environment(nats)), DATA_DIR: folder, PORT: `${port}` }
   const child = spawn('npm', ['start'], { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
