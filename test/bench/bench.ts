@@ -9,11 +9,12 @@ import type { Bed } from './bed.ts'
  * ```ts
  * export const bench: Bench = {
  *   name: 'prune-posts',
- *   title: 'Pruning 100,000 pending posts',
+ *   title: 'Pruning 10,000 posts',
  *   run: async (bed) => {
  *     const database = await bed.database()
- *     const seconds = await bed.rounds({ ours: () => timeOf(database.url) })
- *     return { conditions: { posts: 100_000 }, measurements: [measured('ours', 'posts/s', seconds.ours)], verdicts: [] }
+ *     const turns = new Map([['ours', () => millisecondsOf(database)]])
+ *     const times = (await bed.alternate(turns)).get('ours') ?? []
+ *     return { conditions: { posts: 10_000 }, measurements: [measured('ours', 'ms', times)], verdicts: [] }
  *   },
  * }
  * ```

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { type LeastSqlTimes, leastSqlBench } from '../../../test/bench/least-sql.ts'
 import { type Board, makeBoard } from '../../../test/harness/index.ts'
-import { startTestServers } from '../../../test/runner/servers.ts'
 import { prunePostsWorker } from '../src/prune-posts.ts'
 import { benchBoard } from './board.ts'
 import { leastSql } from './least-sql.ts'
@@ -9,14 +9,8 @@ import { leastSql } from './least-sql.ts'
 const allowed = 2
 const now = new Date('2026-03-05T12:00:00Z')
 
-/** Milliseconds of each, on databases with the same rows on the same server, and whether both left the same rows. */
-export interface Measured {
-  readonly leastSql: number
-  readonly job: number
-}
-
 /** Deletes the same 10,000 posts with the job and with as little SQL as does it. */
-export async function measure(): Promise<Measured> {
+export async function measure(): Promise<LeastSqlTimes> {
   await using bare = await filledBoard()
   await using worked = await filledBoard()
   const bareTime = await timed(() => bare.query(`BEGIN; ${leastSql(now.toISOString())}; COMMIT`))
@@ -56,13 +50,10 @@ async function state(board: Board): Promise<string> {
   return JSON.stringify(hashes)
 }
 
-if (import.meta.main) {
-  await using servers = await startTestServers()
-  Object.assign(process.env, servers.environment)
-  const { leastSql: bare, job } = await measure()
-  const ratio = job / bare
-  console.log(`least SQL   ${bare.toFixed(0)} ms`)
-  console.log(`prune-posts ${job.toFixed(0)} ms`)
-  console.log(`ratio       ${ratio.toFixed(2)} (at most ${allowed})`)
-  process.exitCode = ratio <= allowed ? 0 : 1
-}
+export const bench = leastSqlBench({
+  name: 'prune-posts',
+  title: 'Pruning 10,000 of 60,000 posts, against the least SQL that does it',
+  conditions: { posts: '60,000 of 20 tags each, 10,000 of them to be deleted' },
+  allowed,
+  measure,
+})

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import { type LeastSqlTimes, leastSqlBench } from '../../../test/bench/least-sql.ts'
 import { type JobBed, makeJobBed } from '../../../test/harness/index.ts'
-import { startTestServers } from '../../../test/runner/servers.ts'
 import { regeneratePostCountsWorker } from '../src/regenerate-post-counts.ts'
 
 /** The job may take this many times what the least SQL takes. */
@@ -21,14 +21,8 @@ const leastSql = `
             ) AS counts ON counts.name = tags.name) AS counts
    WHERE tags.id = counts.id AND tags.post_count <> counts.counted`
 
-/** Milliseconds of each, on the same rows of the same database. */
-export interface Measured {
-  readonly leastSql: number
-  readonly job: number
-}
-
 /** Corrects the same 10,000 of 100,000 tags over 1,000,000 posts twice with each, and takes the faster of the two. */
-export async function measure(): Promise<Measured> {
+export async function measure(): Promise<LeastSqlTimes> {
   await using bed = await makeJobBed(regeneratePostCountsWorker)
   await fill(bed)
   const times = { leastSql: Number.POSITIVE_INFINITY, job: Number.POSITIVE_INFINITY }
@@ -82,13 +76,14 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start
 }
 
-if (import.meta.main) {
-  await using servers = await startTestServers()
-  Object.assign(process.env, servers.environment)
-  const { leastSql: bare, job } = await measure()
-  const ratio = job / bare
-  console.log(`least SQL              ${bare.toFixed(0)} ms`)
-  console.log(`regenerate-post-counts ${job.toFixed(0)} ms`)
-  console.log(`ratio                  ${ratio.toFixed(2)} (at most ${allowed})`)
-  process.exitCode = ratio <= allowed ? 0 : 1
-}
+export const bench = leastSqlBench({
+  name: 'regenerate-post-counts',
+  title: 'Correcting 10,000 of 100,000 tags over 1,000,000 posts, against the least SQL that does it',
+  conditions: {
+    posts: '1,000,000 of 20 tags each',
+    tags: '100,000, of which 10,000 are wrong',
+    measured: 'the faster of two',
+  },
+  allowed,
+  measure,
+})

@@ -31,3 +31,5 @@ process.once('message', (order: Order) => {
     say({ kind: 'failed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   })
 })
+
+process.once('disconnect', () => process.exit(0))
