@@ -5,6 +5,7 @@ import type { Clock, NewId } from '../clock.ts'
 import { DatabaseUnreachable } from '../errors.ts'
 import type { EnqueueStep } from '../middleware/perform.ts'
 import { Outbox } from '../outbox/outbox.ts'
+import { reclaimBroken } from './broken-connections.ts'
 import { meansUnreachable } from './unreachable.ts'
 
 /** What a service says about its database: MikroORM options without the connection. */
@@ -102,6 +103,7 @@ export async function openDatabase(
     pool: { min: 0, max: settings.poolSize, ...definition.pool },
     driverOptions: { application_name: settings.name, ...(definition.driverOptions as object) },
   })
+  reclaimBroken(await orm.em.getConnection().getNativeClient())
   const database = new Database(orm, clock, newId, outbox)
   try {
     await orm.em.fork().execute('select 1')

@@ -1,0 +1,26 @@
+import type { EntityManager } from '@mikro-orm/postgresql'
+
+type Pool = Awaited<ReturnType<ReturnType<EntityManager['getConnection']>['getNativeClient']>>
+
+/**
+ * Gives a connection that ends in the hands of a transaction back to its pool. Kysely, on which MikroORM stands, keeps the
+ * connection of a transaction whose `begin`, `commit` or `rollback` fails (kysely-org/kysely#1990): without this, each connection
+ * that PostgreSQL breaks within a transaction would take one place of the pool with it, and the last one the whole process.
+ */
+export function reclaimBroken(pool: Pool): void {
+  const watched = new WeakSet<object>()
+  pool.on('acquire', (client) => {
+    if (watched.has(client)) return
+    watched.add(client)
+    // Whoever had the connection for a single query gives it back before the next turn of the event loop.
+    client.once('end', () => setImmediate(() => releaseOnce(client)))
+  })
+}
+
+function releaseOnce(client: { release(destroy: boolean): void }): void {
+  try {
+    client.release(true)
+  } catch {
+    // It was given back already.
+  }
+}
