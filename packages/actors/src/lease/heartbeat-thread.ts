@@ -15,7 +15,7 @@ export interface HeartbeatTask {
  * handler that computes for minutes keeps its job.
  */
 async function beat(task: HeartbeatTask): Promise<void> {
-  const board = new LeaseBoard(task.memory)
+  const board = new LeaseBoard({ memory: task.memory })
   const connection = await connectNats({ ...task.nats, name: `${task.nats.name} heartbeat` })
   const timer = setInterval(() => {
     for (const subject of board.heldSince(Date.now() - task.interval)) connection.publish(subject, '+WPI')
@@ -25,7 +25,6 @@ async function beat(task: HeartbeatTask): Promise<void> {
     await connection.close()
     parentPort?.close()
   })
-  parentPort?.postMessage('beating')
 }
 
 await beat(workerData as HeartbeatTask)
