@@ -11,12 +11,15 @@ const saveDraft = defineJob({
 })
 
 const saved = Promise.withResolvers<string>()
-const services = await runServices([
-  worker(saveDraft, async ({ text }) => {
-    saved.resolve(text)
-    return done()
-  }),
-])
+const services = await runServices(
+  [
+    worker(saveDraft, async ({ text }) => {
+      saved.resolve(text)
+      return done()
+    }),
+  ],
+  { settings: { logLevel: 'silent' } },
+)
 const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' })
 
 let text = ''
