@@ -1,13 +1,22 @@
 import { jobHeader } from '@danbooru-jobs/contracts'
 import { outcomeOfError } from '../errors.ts'
 import { admit, needsAdmission } from '../limits/admission.ts'
+import { asksBeforeStart, claimOf } from '../limits/claim.ts'
 import { done, type Outcome } from '../outcome.ts'
-import { decideSettlement, decideStart, isLastChance, type Settlement, type Start } from './attempt.ts'
+import {
+  announcesFirstStart,
+  decideSettlement,
+  decideStart,
+  isLastChance,
+  lostDeliveries,
+  type Settlement,
+  type Start,
+} from './attempt.ts'
 import { decode } from './decode.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import { JobRun } from './job-run.ts'
-import { cancelWish, lastReport, report } from './report.ts'
+import { cancelWish, hasLogCaughtUp, lastReport, report } from './report.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What became of a delivered message: the attempt, and how it is to be settled. */
@@ -55,9 +64,10 @@ async function executeStarted(
   if (wish) return { run, settlement: { kind: 'term', state: 'cancelled', reason: wish, error: undefined } }
   const decoded = decode(definition.type, message.data)
   if (!decoded.ok) return { run, settlement: discarded(decoded.reason) }
+  if (start.kind === 'put-back') return { run, settlement: putBack(run, decoded.payload) }
   const instead = needsAdmission(definition.type) ? await admit(runtime, run, decoded.payload) : undefined
   if (instead) return { run, settlement: instead }
-  if (message.info.deliveries > 1) {
+  if (message.info.deliveries > 1 || announcesFirstStart(definition.type.delivery)) {
     report(runtime, run, 'started')
     await runtime.nats.flush()
   }
@@ -94,12 +104,24 @@ async function startAgain(
   definition: WorkerDefinition,
   message: DeliveredMessage,
 ): Promise<Start> {
-  const delivered = {
+  const { name, delivery } = definition.type
+  const known = async () => ({
     deliveries: message.info.deliveries,
     attemptsBefore: attemptsBefore(message),
-    lastReport: await lastReport(runtime, definition.type.name, message),
-  }
-  return decideStart(delivered, definition.type.delivery)
+    lastReport: await lastReport(runtime, name, message),
+  })
+  const delivered = await known()
+  if (lostDeliveries(delivered, delivery) === 0 || !(await hasLogCaughtUp(runtime, name, message)))
+    return decideStart(delivered, delivery)
+  const certain = await known()
+  return decideStart({ ...certain, lost: lostDeliveries(certain, delivery) }, delivery)
+}
+
+/** An ordered job keeps its rank, which its claim knows. */
+function putBack(run: JobRun, payload: unknown): Settlement {
+  const { type } = run.definition
+  if (asksBeforeStart(type)) run.claim = claimOf(type, payload, run.message.subject, run.id)
+  return { kind: 'republish', delay: 0, attemptsUsed: run.attempt - 1, reason: 'delivery-lost' }
 }
 
 /** A header that is no number counts as none: the job must not be lost for it. */

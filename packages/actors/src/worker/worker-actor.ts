@@ -209,7 +209,11 @@ export class WorkerActor {
     const run = new JobRun(this.#runtime, this.definition, message, { attempt, crashes: 0 })
     const settlement = decideSettlement(outcome, attempt, this.definition.type.delivery, 0)
     this.#note({ run, settlement })
-    await settle(this.#runtime, run, settlement)
+    try {
+      await settle(this.#runtime, run, settlement)
+    } catch (error) {
+      run.log.error({ err: error }, 'a job that waited could not be settled; it will come back')
+    }
     this.#runtime.leases.free(lease)
     this.#held--
     if (this.#held === 0) this.#idle?.()
