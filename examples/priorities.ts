@@ -1,6 +1,6 @@
 // Two job types share the one slot of a process. Needs a nats-server at NATS_URL. See docs/how-to/share-a-process.md.
-import { done, runServices, worker } from '@danbooru-jobs/actors'
-import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
+import { done, JobControl, runServices, systemClock, worker } from '@danbooru-jobs/actors'
+import { connectPublisher, defineJob, type JobType } from '@danbooru-jobs/contracts'
 import { pino } from 'pino'
 import { z } from 'zod'
 
@@ -18,11 +18,6 @@ const order: string[] = []
 const began = Promise.withResolvers<void>()
 const goOn = Promise.withResolvers<void>()
 const all = Promise.withResolvers<void>()
-const note = (name: string) => async () => {
-  order.push(name)
-  if (order.length === 12) all.resolve()
-  return done()
-}
 const services = await runServices(
   [
     worker(first, async () => {
@@ -30,20 +25,40 @@ const services = await runServices(
       await goOn.promise
       return done()
     }),
-    worker(urgent, note('urgent'), { concurrency: 10 }),
-    worker(patient, note('patient'), { concurrency: 10 }),
+    worker(urgent, async ({ n }) => {
+      // Jobs this short are over before the next one is fetched; longer ones need not wait for it.
+      if (n < 10) await atHand(urgent, 2)
+      return note('urgent')
+    }),
+    worker(patient, async () => note('patient')),
   ],
   { settings: { maxThreads: 1 }, log: pino({ level: 'silent' }) },
 )
+const { nats, js, jsm } = services.runtime
+const control = new JobControl(nats, js, jsm, systemClock)
 const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' })
+
+function note(name: string) {
+  order.push(name)
+  if (order.length === 12) all.resolve()
+  return done()
+}
+
+/** Resolves when the process runs or holds so many jobs of a type. */
+async function atHand(type: JobType, count: number): Promise<void> {
+  while ((await control.running(type.name)).length < count) await new Promise(setImmediate)
+}
+
 await publisher.enqueue(first, { n: 0 })
 await began.promise
 for (const n of [1, 2]) await publisher.enqueue(patient, { n })
+await atHand(patient, 1)
 for (let n = 1; n <= 10; n++) await publisher.enqueue(urgent, { n })
+await atHand(urgent, 1)
 goOn.resolve()
 await all.promise
 console.log(
-  'patient ran at',
+  'the patient ones ran at',
   order.flatMap((name, index) => (name === 'patient' ? [index + 1] : [])),
 )
 
@@ -51,4 +66,4 @@ await publisher.close()
 await services.stop()
 
 // Output:
-// patient ran at [ 5, 10 ]
+// the patient ones ran at [ 5, 10 ]
