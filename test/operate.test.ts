@@ -13,8 +13,8 @@ import {
   systemClock,
   worker,
 } from '@danbooru-jobs/actors'
-import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
-import { createPublisher, deleteFavorites, type Publisher } from '@danbooru-jobs/contracts'
+import { seededAccounts as accounts, bitPrefsMask, booruDatabase, seedBooru } from '@danbooru-jobs/booru'
+import { createPublisher, deactivateUser, deleteFavorites, type Publisher } from '@danbooru-jobs/contracts'
 import { pino } from 'pino'
 import { allServices } from '../infra/src/services.ts'
 import { freshDatabase, startNats, type TestDatabase, type TestNats, until } from './harness/index.ts'
@@ -177,6 +177,34 @@ describe('an operator at the command line', () => {
     assert.equal(left?.n, 0)
   })
 
+  test('lets a stalled lifecycle go on', async () => {
+    mended = false
+    const id = String(accounts.voter)
+    await board.query('update users set bit_prefs = bit_prefs | $2 where id = $1', [
+      id,
+      bitPrefsMask('enablePrivateFavorites').toString(),
+    ])
+    const asked = { userId: accounts.voter, deleterId: accounts.owner }
+    assert.equal((await publisher.request(deactivateUser, asked)).status, 'accepted')
+    await until(async () => {
+      const rows = await json<{ key: string }[]>('lifecycle', 'list', '--stalled')
+      return rows.some(({ key }) => key === id)
+    })
+    mended = true
+    assert.equal(
+      (await run('lifecycle', 'retry', 'user-deactivation', id)).stdout.trim(),
+      `sent: retry to user-deactivation ${id}`,
+    )
+    await until(async () => {
+      const [row] = await board.query('select status from jobs.lifecycles where key = $1', [id])
+      return row?.status === 'done'
+    })
+    const entries = await json<{ action: string; details: object }[]>('audit')
+    assert.deepEqual(entries[0]?.details, { machine: 'user-deactivation', key: id })
+    const again = await run('lifecycle', 'retry', 'user-deactivation', id)
+    assert.match(again.stderr, /is not stalled but "completed"/)
+  })
+
   test('is written down with everything done', async () => {
     const entries = await json<{ action: string; by: string }[]>('audit')
     const actions = new Set(entries.map((entry) => entry.action))
@@ -189,6 +217,7 @@ describe('an operator at the command line', () => {
       'job.run-now',
       'schedule.pause',
       'schedule.run',
+      'lifecycle.retry',
     ]) {
       assert.ok(actions.has(action), action)
     }

@@ -85,6 +85,8 @@ test('the answer to a deactivation', () => {
   )
   assert.equal(deactivationText({ status: 'refused', errors: ['a', 'b'] }), 'refused: a\nrefused: b')
   assert.equal(deactivationText({ status: 'invalid', errors: ['userId: x'] }), 'invalid: userId: x')
+  assert.equal(deactivationText({ status: 'limited', errors: ['wait'] }), 'limited: wait')
+  assert.equal(deactivationText({ status: 'failed', errors: ['try again'] }), 'failed: try again')
 })
 
 test('the state of a statechart on one line', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { after, before, describe, test } from 'node:test'
-import { startNats, type TestNats, until } from '../../../test/harness/index.ts'
+import { startNats, type TestNats } from '../../../test/harness/index.ts'
 import { Heartbeat } from '../src/lease/heartbeat.ts'
 
 let nats: TestNats
@@ -65,17 +65,5 @@ describe('the heartbeat', () => {
   test('has its thread from the start where a sign of life is due soon', async () => {
     await using soon = heartbeat(1)
     assert.equal(soon.isBeating, true)
-  })
-
-  test('replaces a thread that failed as long as a job is held', async () => {
-    const errors: unknown[] = []
-    const lost = new Heartbeat({ url: 'nats://127.0.0.1:1', name: 'test' }, 20_000)
-    lost.start((error) => errors.push(error))
-    lost.board.take('signs.four', Date.now())
-    await until(() => errors.length === 1)
-    assert.equal(lost.isBeating, false)
-    lost.tick(Date.now())
-    assert.equal(lost.isBeating, true)
-    await lost.stop()
   })
 })

@@ -36,10 +36,14 @@ export class Heartbeat {
     return this.#thread !== undefined
   }
 
-  /** From now on what is held is kept. */
+  /**
+   * From now on what is held is kept.
+   *
+   * @param onError hears why the thread has died, or cannot connect yet.
+   */
   start(onError: (error: unknown) => void): void {
     this.#onError = onError
-    if (this.#startsAtOnce) this.#launch()
+    if (this.#startsAtOnce || this.board.held > 0) this.#launch()
   }
 
   /** To be called about once a second: ends a thread that has nothing to do, and replaces one that failed. */
@@ -74,6 +78,7 @@ export class Heartbeat {
       workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 1 },
     })
+    thread.on('message', (problem) => onError(problem))
     thread.on('error', (error) => {
       if (this.#thread === thread) this.#thread = undefined
       onError(error)

@@ -1,13 +1,22 @@
 import { jobHeader } from '@danbooru-jobs/contracts'
 import { outcomeOfError } from '../errors.ts'
 import { admit, needsAdmission } from '../limits/admission.ts'
+import { asksBeforeStart, claimOf } from '../limits/claim.ts'
 import { done, type Outcome } from '../outcome.ts'
-import { decideSettlement, decideStart, isLastChance, type Settlement, type Start } from './attempt.ts'
+import {
+  announcesFirstStart,
+  decideSettlement,
+  decideStart,
+  isLastChance,
+  lostDeliveries,
+  type Settlement,
+  type Start,
+} from './attempt.ts'
 import { decode } from './decode.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
 import { JobRun } from './job-run.ts'
-import { cancelWish, lastReport, report } from './report.ts'
+import { cancelWish, hasLogCaughtUp, lastReport, report } from './report.ts'
 import type { Runtime } from './runtime.ts'
 
 /** What became of a delivered message: the attempt, and how it is to be settled. */
@@ -47,8 +56,10 @@ async function executeStarted(
   steps: Steps,
 ): Promise<void> {
   const run = new JobRun(runtime, definition, message, { attempt: start.attempt, crashes: crashesOf(start) })
-  const asksNobody = message.info.deliveries === 1 && !needsAdmission(definition.type)
-  const ready = asksNobody ? check(run, start) : await checkAndAsk(runtime, run, start)
+  const { type } = definition
+  const isPlain =
+    message.info.deliveries === 1 && !needsAdmission(type) && !announcesFirstStart(type.delivery)
+  const ready = isPlain ? check(run, start) : await checkAndAsk(runtime, run, start)
   if (ready.kind !== 'ready') return steps.ended({ run, settlement: ready })
   steps.begun(run)
   const outcome = await perform(definition, ready.payload, run)
@@ -66,17 +77,19 @@ function check({ definition, message }: JobRun, start: Start): Ready {
   return decoded.ok ? { kind: 'ready', payload: decoded.payload } : discarded(decoded.reason)
 }
 
-/** The same for a job that was delivered before, or whose type has limits or keys: others have a say in it. */
+/** The same for a job that was delivered before, that has one attempt only, or whose type has limits or keys: others have a say in it. */
 async function checkAndAsk(runtime: Runtime, run: JobRun, start: Start): Promise<Ready> {
+  const { type } = run.definition
   const isAgain = run.message.info.deliveries > 1
   const wish =
-    isAgain && start.kind === 'start' ? await cancelWish(runtime, run.type, run.message) : undefined
+    isAgain && start.kind !== 'refuse' ? await cancelWish(runtime, run.type, run.message) : undefined
   if (wish) return { kind: 'term', state: 'cancelled', reason: wish, error: undefined }
   const ready = check(run, start)
   if (ready.kind !== 'ready') return ready
-  const instead = needsAdmission(run.definition.type) ? await admit(runtime, run, ready.payload) : undefined
+  if (start.kind === 'put-back') return putBack(run, ready.payload)
+  const instead = needsAdmission(type) ? await admit(runtime, run, ready.payload) : undefined
   if (instead) return instead
-  if (isAgain) {
+  if (isAgain || announcesFirstStart(type.delivery)) {
     report(runtime, run, 'started')
     await runtime.nats.flush()
   }
@@ -108,12 +121,24 @@ async function startAgain(
   definition: WorkerDefinition,
   message: DeliveredMessage,
 ): Promise<Start> {
-  const delivered = {
+  const { name, delivery } = definition.type
+  const known = async () => ({
     deliveries: message.info.deliveries,
     attemptsBefore: attemptsBefore(message),
-    lastReport: await lastReport(runtime, definition.type.name, message),
-  }
-  return decideStart(delivered, definition.type.delivery)
+    lastReport: await lastReport(runtime, name, message),
+  })
+  const delivered = await known()
+  if (lostDeliveries(delivered, delivery) === 0 || !(await hasLogCaughtUp(runtime, name, message)))
+    return decideStart(delivered, delivery)
+  const certain = await known()
+  return decideStart({ ...certain, lost: lostDeliveries(certain, delivery) }, delivery)
+}
+
+/** An ordered job keeps its rank, which its claim knows. */
+function putBack(run: JobRun, payload: unknown): Settlement {
+  const { type } = run.definition
+  if (asksBeforeStart(type)) run.claim = claimOf(type, payload, run.message.subject, run.id)
+  return { kind: 'republish', delay: 0, attemptsUsed: run.attempt - 1, reason: 'delivery-lost' }
 }
 
 /** A header that is no number counts as none: the job must not be lost for it. */
