@@ -56,11 +56,10 @@ async function executeStarted(
   steps: Steps,
 ): Promise<void> {
   const run = new JobRun(runtime, definition, message, { attempt: start.attempt, crashes: crashesOf(start) })
-  const asksNobody =
-    message.info.deliveries === 1 &&
-    !needsAdmission(definition.type) &&
-    !announcesFirstStart(definition.type.delivery)
-  const ready = asksNobody ? check(run, start) : await checkAndAsk(runtime, run, start)
+  const { type } = definition
+  const isPlain =
+    message.info.deliveries === 1 && !needsAdmission(type) && !announcesFirstStart(type.delivery)
+  const ready = isPlain ? check(run, start) : await checkAndAsk(runtime, run, start)
   if (ready.kind !== 'ready') return steps.ended({ run, settlement: ready })
   steps.begun(run)
   const outcome = await perform(definition, ready.payload, run)
@@ -78,8 +77,9 @@ function check({ definition, message }: JobRun, start: Start): Ready {
   return decoded.ok ? { kind: 'ready', payload: decoded.payload } : discarded(decoded.reason)
 }
 
-/** The same for a job that was delivered before, or whose type has limits or keys or one attempt: others have a say in it. */
+/** The same for a job that was delivered before, that has one attempt only, or whose type has limits or keys: others have a say in it. */
 async function checkAndAsk(runtime: Runtime, run: JobRun, start: Start): Promise<Ready> {
+  const { type } = run.definition
   const isAgain = run.message.info.deliveries > 1
   const wish =
     isAgain && start.kind !== 'refuse' ? await cancelWish(runtime, run.type, run.message) : undefined
@@ -87,9 +87,9 @@ async function checkAndAsk(runtime: Runtime, run: JobRun, start: Start): Promise
   const ready = check(run, start)
   if (ready.kind !== 'ready') return ready
   if (start.kind === 'put-back') return putBack(run, ready.payload)
-  const instead = needsAdmission(run.definition.type) ? await admit(runtime, run, ready.payload) : undefined
+  const instead = needsAdmission(type) ? await admit(runtime, run, ready.payload) : undefined
   if (instead) return instead
-  if (isAgain || announcesFirstStart(run.definition.type.delivery)) {
+  if (isAgain || announcesFirstStart(type.delivery)) {
     report(runtime, run, 'started')
     await runtime.nats.flush()
   }
