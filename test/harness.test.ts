@@ -37,8 +37,8 @@ describe('until', () => {
 describe('spawned services', () => {
   test('show their log lines and end when asked', async () => {
     const entry = await program(`
-      console.log(JSON.stringify({ msg: 'hello', port: Number(process.env.PORT) }))
       process.on('SIGTERM', () => { console.log('{"msg":"drained"}'); process.exit(3) })
+      console.log(JSON.stringify({ msg: 'hello', port: Number(process.env.PORT) }))
       setInterval(() => undefined, 1000)
     `)
     await using service = spawnService(entry, { PORT: '5' })
