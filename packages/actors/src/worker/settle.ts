@@ -1,7 +1,7 @@
 import { jobHeader, natsHeader, subjects } from '@danbooru-jobs/contracts'
 import { rankOf } from '../limits/admission.ts'
 import { leaveForNow, parkForLimit } from '../limits/leave-limits.ts'
-import { leaveQueue } from '../parking/leave-queue.ts'
+import { leaveForCertain, leaveQueue } from '../parking/leave-queue.ts'
 import { sameJob, waitingPlace } from '../parking/park.ts'
 import { moveToStart, takeKeyBack } from '../unique/leave-key.ts'
 import type { Settlement } from './attempt.ts'
@@ -29,7 +29,8 @@ export async function settle(runtime: Runtime, run: JobRun, settlement: Settleme
     case 'republish':
       await republish(runtime, run, settlement)
       await leaveForNow(runtime, run)
-      return run.message.ack()
+      // Should this message come back, the job would be there twice.
+      return leaveForCertain(runtime, run)
     case 'term':
       if (settlement.error) report(runtime, run, 'failed', { error: describeError(settlement.error) })
       await notifyEnded(runtime, run, { state: settlement.state, reason: settlement.reason })
