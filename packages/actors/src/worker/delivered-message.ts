@@ -63,11 +63,14 @@ export class DeliveredMessage {
     this.#connection.publish(this.reply, acknowledgment)
   }
 
-  /** As `ack`, or `term` if there is a reason, but resolves only when the server has taken the message off the queue. */
-  async leave(reason?: string): Promise<void> {
-    await this.#connection.request(this.reply, reason === undefined ? '+ACK' : `+TERM ${oneLine(reason)}`, {
-      timeout: 10_000,
-    })
+  /**
+   * As `ack`, or `term` if there is a reason, but resolves only when the server has taken the message off the queue.
+   *
+   * @param timeout milliseconds.
+   */
+  async leave(timeout: number, reason?: string): Promise<void> {
+    const said = reason === undefined ? '+ACK' : `+TERM ${oneLine(reason)}`
+    await this.#connection.request(this.reply, said, { timeout })
   }
 
   /** Asks for the message again. The server drops a delay that is not whole nanoseconds and redelivers at once. */

@@ -2,7 +2,7 @@ import { jobHeader, natsHeader, subjects } from '@danbooru-jobs/contracts'
 import { rankOf } from '../limits/admission.ts'
 import { leaveForNow, parkForLimit } from '../limits/leave-limits.ts'
 import type { Json } from '../outcome.ts'
-import { leaveQueue } from '../parking/leave-queue.ts'
+import { leaveForCertain, leaveQueue } from '../parking/leave-queue.ts'
 import { sameJob, waitingPlace } from '../parking/park.ts'
 import { moveToStart, takeKeyBack } from '../unique/leave-key.ts'
 import type { Settlement } from './attempt.ts'
@@ -45,7 +45,8 @@ async function settleOtherwise(
     case 'republish':
       await republish(runtime, run, settlement)
       await leaveForNow(runtime, run)
-      return run.message.ack()
+      // Should this message come back, the job would be there twice.
+      return leaveForCertain(runtime, run)
     case 'term':
       if (settlement.error) report(runtime, run, 'failed', { error: describeError(settlement.error) })
       await notifyEnded(runtime, run, { state: settlement.state, reason: settlement.reason })
