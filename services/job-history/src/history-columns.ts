@@ -1,3 +1,4 @@
+import type { BinaryRows } from './binary-rows.ts'
 import type { JobRecord } from './job-record.ts'
 import type { StoredEntry } from './log-entry.ts'
 import type { JobChange } from './reduce.ts'
@@ -15,15 +16,15 @@ const columns = {
   attempts: ['attempts', 'integer'],
   deliveries: ['deliveries', 'integer'],
   crashes: ['crashes', 'integer'],
-  enqueuedAt: ['enqueued_at', 'time'],
-  queuedAt: ['queued_at', 'time'],
-  scheduledFor: ['scheduled_for', 'time'],
-  retryAt: ['retry_at', 'time'],
-  startedAt: ['started_at', 'time'],
+  enqueuedAt: ['enqueued_at', 'timestamptz'],
+  queuedAt: ['queued_at', 'timestamptz'],
+  scheduledFor: ['scheduled_for', 'timestamptz'],
+  retryAt: ['retry_at', 'timestamptz'],
+  startedAt: ['started_at', 'timestamptz'],
   startedAttempt: ['started_attempt', 'integer'],
-  endedAt: ['ended_at', 'time'],
-  waitMs: ['wait_ms', 'float8'],
-  durationMs: ['duration_ms', 'float8'],
+  endedAt: ['ended_at', 'timestamptz'],
+  waitMs: ['wait_ms', 'double precision'],
+  durationMs: ['duration_ms', 'double precision'],
   errorName: ['error_name', 'text'],
   errorMessage: ['error_message', 'text'],
   errorCode: ['error_code', 'text'],
@@ -33,9 +34,9 @@ const columns = {
   host: ['host', 'text'],
   result: ['result', 'jsonb'],
   progress: ['progress', 'jsonb'],
-  progressAt: ['progress_at', 'time'],
+  progressAt: ['progress_at', 'timestamptz'],
   wordRank: ['word_rank', 'bigint'],
-  wordAt: ['word_at', 'time'],
+  wordAt: ['word_at', 'timestamptz'],
 } as const satisfies Record<keyof JobRecord, readonly [name: string, type: string]>
 
 type Field = keyof typeof columns
@@ -53,85 +54,132 @@ const messageColumns = [
   ['traceparent', 'text'],
 ] as const
 
-const names = fields.map((field) => columns[field][0])
-const messageNames = messageColumns.map(([name]) => name)
+/** The record's columns, and those of its message. */
+export const recordColumns: readonly string[] = fields.map((field) => columns[field][0])
+export const keptColumns: readonly string[] = messageColumns.map(([name]) => name)
 
-/** Reads a record; give it an alias of `jobs.history`. */
-export const recordSelection = fields.map((field) => selected(field)).join(', ')
+/** Every column of a new row, in the order in which {@link addRow} writes it. */
+export const insertedColumns = [...recordColumns, ...keptColumns, 'lines'].join(', ')
 
-/** Every column of a new row, the record's first. */
-export const insertedColumns = [...names, ...messageNames, 'lines'].join(', ')
-export const recordColumns = names.join(', ')
-export const keptColumns = [...messageNames].join(', ')
+/** What {@link addChange} writes: how a row changes, which message it is about so far, and what is to become of it. */
+export const changeColumns = [
+  'how smallint not null',
+  'from_sequence bigint not null',
+  ...fields.map((field) => columns[field].join(' ')),
+  ...messageColumns.map((column) => column.join(' ')),
+  'lines text[]',
+].join(', ')
 
-/** The record of a JSON array, as a table expression named `c`. */
-export const recordset = `(select r.from_sequence, ${fields.map(cast).join(', ')}, ${[...messageNames, 'lines'].join(', ')}
-  from json_to_recordset($1::json) as r(from_sequence bigint, ${[
-    ...fields.map((field) => `${columns[field][0]} ${wireType(columns[field][1])}`),
-    ...messageColumns.map(([name, type]) => `${name} ${type}`),
-    'lines text[]',
-  ].join(', ')})) as c`
+/** Reads a record with the alias `h`; for {@link readRecord}. */
+export const recordSelection = fields.map(selected).join(', ')
 
 /** Assignments from `c` for an update in place. */
-export const assignments = names
+export const assignments = recordColumns
   .filter((name) => name !== 'job_id' && name !== 'sequence')
   .map((name) => `${name} = c.${name}`)
   .join(', ')
 
-/** A changed job as a member of the JSON array that {@link recordset} reads: text put together by hand, for speed. */
-export function wireRow({ before, after, stored, lines }: JobChange): string {
-  let text = `{"from_sequence":${before === undefined ? 'null' : before.sequence}`
-  for (const { field, prefix, isText } of wireFields) {
-    const value = after[field]
-    if (value !== null) text += prefix + (isText ? JSON.stringify(value) : value)
-  }
-  if (lines.length > 0) text += `,"lines":${JSON.stringify(lines.slice(-keptLines))}`
-  return `${text}${stored === undefined ? '' : wireMessage(stored)}}`
+const rowLength = fields.length + messageColumns.length + 1
+
+/** Adds a job that the history does not have yet. */
+export function addRow(rows: BinaryRows, job: JobChange): void {
+  rows.begin(rowLength)
+  addValues(rows, job)
 }
 
-const wireFields = fields.map((field) => {
-  const [name, type] = columns[field]
-  // JSON text goes through as it is, so numbers in it keep all their digits.
-  return { field, prefix: `,"${name}":`, isText: type === 'text' }
-})
-
-function wireMessage({ subject, key, headers, actor, batch, traceparent, payload }: StoredEntry): string {
-  let text = `,"subject":${JSON.stringify(subject)}`
-  const others = { key, headers, actor, batch, traceparent }
-  for (const [name, value] of Object.entries(others)) {
-    if (value !== undefined) text += `,"${name}":${JSON.stringify(value)}`
-  }
-  return (
-    text +
-    (payload.kind === 'json'
-      ? `,"payload":${payload.json}`
-      : `,"payload_text":${JSON.stringify(payload.text)}`)
-  )
+/**
+ * Adds what is to become of a row that is there, for a table of {@link changeColumns}.
+ *
+ * @param fromSequence the message that the row is about so far
+ * @param how for the statements that carry it out
+ */
+export function addChange(rows: BinaryRows, fromSequence: number, job: JobChange, how: number): void {
+  rows.begin(2 + rowLength)
+  rows.smallint(how)
+  rows.bigint(fromSequence)
+  addValues(rows, job)
 }
 
-/** Gives the values of a selected row their types. */
+function addValues(rows: BinaryRows, { after, stored, lines }: JobChange): void {
+  for (const field of fields) {
+    if (field === 'endedAt' && after.endedAt === null) rows.infinity()
+    else addValue(rows, columns[field][1], after[field])
+  }
+  if (stored === undefined) for (const _ of messageColumns) rows.none()
+  else addMessage(rows, stored)
+  rows.texts(lines.slice(-keptLines))
+}
+
+type ColumnType = (typeof columns)[Field][1]
+
+function addValue(rows: BinaryRows, type: ColumnType, value: string | number | null): void {
+  if (value === null) rows.none()
+  else if (typeof value === 'string') addText(rows, type, value)
+  else addNumber(rows, type, value)
+}
+
+function addText(rows: BinaryRows, type: ColumnType, value: string): void {
+  if (type === 'jsonb') rows.jsonb(value)
+  else rows.text(value)
+}
+
+function addNumber(rows: BinaryRows, type: ColumnType, value: number): void {
+  switch (type) {
+    case 'integer':
+      rows.integer(value)
+      break
+    case 'bigint':
+      rows.bigint(value)
+      break
+    case 'timestamptz':
+      rows.time(value)
+      break
+    case 'double precision':
+      rows.double(value)
+      break
+    case 'text':
+    case 'jsonb':
+      throw new TypeError(`${type} from a number`)
+    default:
+      throw new TypeError(`${type satisfies never}`)
+  }
+}
+
+/** In the order of {@link messageColumns}. */
+function addMessage(rows: BinaryRows, stored: StoredEntry): void {
+  const { subject, key, payload, headers, actor, batch, traceparent } = stored
+  rows.text(subject)
+  rows.text(key ?? null)
+  rows.jsonb(payload.kind === 'json' ? payload.json : null)
+  rows.text(payload.kind === 'text' ? payload.text : null)
+  rows.jsonb(headers === undefined ? null : JSON.stringify(headers))
+  rows.text(actor ?? null)
+  rows.text(batch ?? null)
+  rows.text(traceparent ?? null)
+}
+
+const times = fields.filter((field) => columns[field][1] === 'timestamptz')
+
+/** Gives the values of a selected row their types; changes the row. */
 export function readRecord(row: Record<string, unknown>): JobRecord {
-  const record = { ...row, sequence: Number(row.sequence), wordRank: Number(row.wordRank) }
-  return record as unknown as JobRecord
+  for (const field of times) row[field] = milliseconds(row[field])
+  row.sequence = Number(row.sequence)
+  row.wordRank = Number(row.wordRank)
+  return row as unknown as JobRecord
 }
 
+/** Of seconds as PostgreSQL gives them, exact to the microsecond. */
+function milliseconds(seconds: unknown): number | null {
+  return typeof seconds === 'number' ? Math.round(seconds * 1e6) / 1_000 : null
+}
+
+/** Times as seconds, for `extract` would make decimal numbers of them, which cost more than all else. */
 function selected(field: Field): string {
   const [name, type] = columns[field]
   if (type === 'jsonb') return `h.${name}::text as "${field}"`
-  if (type !== 'time') return `h.${name} as "${field}"`
-  const value = `(extract(epoch from h.${name}) * 1000)::float8`
+  if (type !== 'timestamptz') return `h.${name} as "${field}"`
+  const seconds = `date_part('epoch', h.${name})`
   return field === 'endedAt'
-    ? `case when h.ended_at < 'infinity' then ${value} end as "${field}"`
-    : `${value} as "${field}"`
-}
-
-function wireType(type: string): string {
-  return type === 'time' ? 'float8' : type
-}
-
-function cast(field: Field): string {
-  const [name, type] = columns[field]
-  if (type !== 'time') return `r.${name}`
-  const time = `to_timestamp(r.${name} / 1000)`
-  return field === 'endedAt' ? `coalesce(${time}, 'infinity') as ${name}` : `${time} as ${name}`
+    ? `case when h.ended_at < 'infinity' then ${seconds} end as "${field}"`
+    : `${seconds} as "${field}"`
 }

@@ -10,6 +10,7 @@ import { HistoryStore } from './history-store.ts'
 import { type LogMessage, LogReader } from './log-reader.ts'
 import { loadPosition, type Position, rememberQueue } from './position.ts'
 import { Reconciliation } from './reconciliation.ts'
+import { prepareToWrite } from './write-jobs.ts'
 
 /** How many log messages, and how many bytes of them, are written in one transaction at most. */
 const batchSize = 4_096
@@ -171,6 +172,7 @@ export class HistoryWriter implements Daemon {
       await this.#leave()
       return false
     }
+    await prepareToWrite(client)
     const store = new HistoryStore(client)
     await this.#preparePartitions(store, clock.now())
     const position = await loadPosition(this.#runtime, client)
