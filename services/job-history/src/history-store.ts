@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { countDeltas } from './count-deltas.ts'
 import { readRecord, recordSelection } from './history-columns.ts'
 import type { JobRecord } from './job-record.ts'
@@ -29,15 +29,25 @@ export class HistoryStore {
     this.client = client
   }
 
-  /** Takes a batch in. */
+  /**
+   * Takes a batch in. Jobs that seem to be told of for the first time are not looked for; if one stands there unfinished after all,
+   * PostgreSQL refuses the second row, and all are looked for.
+   */
   async apply(entries: readonly LogEntry[], options: ApplyOptions): Promise<Changes> {
-    return this.transaction(async () => {
-      const known = await this.#load(entries, options.knownBefore ?? false)
-      const changes = reduceBatch(entries, known)
-      await this.#write(changes, options.now)
-      await options.also?.(this.client)
-      return changes
-    })
+    try {
+      return await this.transaction(() => this.#applyOnce(entries, options))
+    } catch (error) {
+      if (options.knownBefore || !isDuplicate(error)) throw error
+      return await this.transaction(() => this.#applyOnce(entries, { ...options, knownBefore: true }))
+    }
+  }
+
+  async #applyOnce(entries: readonly LogEntry[], options: ApplyOptions): Promise<Changes> {
+    const known = await this.#load(entries, options.knownBefore ?? false)
+    const changes = reduceBatch(entries, known)
+    await this.#write(changes, options.now)
+    await options.also?.(this.client)
+    return changes
   }
 
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -60,10 +70,12 @@ export class HistoryStore {
     const words = entries.filter((entry) => entry.kind !== 'stored' && !told.has(entry.sequence))
     const sequences = [...new Set(words.map(({ sequence }) => sequence))]
     const superseded = await this.#loadSuperseded(sequences)
-    const ids = [...new Set([...stored.map(({ jobId }) => jobId), ...superseded.values()])]
-    const known = await this.#find('jobs.history_unfinished', ids, sequences)
-    const again = knownBefore ? ids : stored.filter((entry) => entry.again).map(({ jobId }) => jobId)
-    if (again.length === 0 && !knownBefore) return { records: known, superseded, early }
+    const followed = [...superseded.values()]
+    const ids = idsOf(knownBefore ? stored : stored.filter(({ appearance }) => appearance !== 'first'))
+    const known = await this.#find('jobs.history_unfinished', [...ids, ...followed], sequences)
+    const again = knownBefore
+      ? [...ids, ...followed]
+      : idsOf(stored.filter(({ appearance }) => appearance === 'again'))
     const all = await this.#find('jobs.history', again, knownBefore ? sequences : [])
     return { records: [...known, ...all], superseded, early }
   }
@@ -174,3 +186,12 @@ const dropOldAttempts = `delete from jobs.history_attempts a using
    from jobs.history_attempts where job_id = any($1::text[])) as old
   where old.place > $2 and a.job_id = old.job_id and a.sequence = old.sequence and a.attempt = old.attempt
     and a.failed_at = old.failed_at`
+
+function idsOf(stored: readonly StoredEntry[]): readonly string[] {
+  return [...new Set(stored.map(({ jobId }) => jobId))]
+}
+
+/** SQLSTATE 23505, unique_violation. */
+function isDuplicate(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505'
+}

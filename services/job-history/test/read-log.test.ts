@@ -68,11 +68,11 @@ describe('reading the job log', () => {
       at,
     )
     assert.deepEqual(
-      [named?.jobId, named?.again, named?.attemptsBefore, named?.type, named?.key, named?.headers],
-      ['a', true, 2, 'delete-user', '42', { Own: 'x' }],
+      [named?.jobId, named?.appearance, named?.attemptsBefore, named?.type, named?.key, named?.headers],
+      ['a', 'again', 2, 'delete-user', '42', { Own: 'x' }],
     )
     const bare = readQueued(raw('jobs.delete-user', '{}'), at)
-    assert.deepEqual([bare?.jobId, bare?.again, bare?.enqueuedAt], ['JOBS-7', false, 1_000])
+    assert.deepEqual([bare?.jobId, bare?.appearance, bare?.enqueuedAt], ['JOBS-7', 'open', 1_000])
     const wrong = readQueued(
       raw('jobs.x', '{}', { 'Job-Attempts': '-1', 'Job-Enqueued-At': '+123456-01-01T00:00:00Z' }),
       at,

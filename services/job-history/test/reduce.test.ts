@@ -18,7 +18,7 @@ function stored(sequence: number, more: Partial<StoredEntry> = {}): StoredEntry 
     logSequence: ++log,
     sequence,
     jobId: 'a',
-    again: false,
+    appearance: 'first',
     type: 't',
     subject: 'jobs.t',
     key: undefined,
