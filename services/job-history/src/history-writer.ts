@@ -13,7 +13,7 @@ import { Reconciliation } from './reconciliation.ts'
 import { prepareToWrite } from './write-jobs.ts'
 
 /** How many log messages, and how many bytes of them, are written in one transaction at most. */
-const batchSize = 4_096
+const batchSize = 2_048
 const batchBytes = 8_000_000
 /** How long a batch may gather, milliseconds: a job that is stored and done meanwhile is written once. */
 const gather = 100

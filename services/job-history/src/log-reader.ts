@@ -17,7 +17,7 @@ export const logConsumer = {
 } as const
 
 /** How many messages are fetched ahead at most. */
-const window = 8_192
+const window = 4_096
 
 /** A message of the log, read; the message itself is let go at once. */
 export interface LogMessage {
