@@ -9,6 +9,7 @@ import {
   streamName,
 } from '@danbooru-jobs/contracts'
 import type { LogEntry, Report, StoredEntry } from './log-entry.ts'
+import { timeOf } from './read-time.ts'
 import { storableText, storedPayload } from './storable.ts'
 
 /** A message of the job log, or of the queue, whatever client has read it. */
@@ -206,15 +207,6 @@ function parseJson(data: Uint8Array): unknown {
 
 function oneShot(schedule: string): number | undefined {
   return schedule.startsWith('@at ') ? timeOf(schedule.slice(4).trim()) : undefined
-}
-
-const earliest = Date.UTC(1970, 0, 1)
-const latest = Date.UTC(9999, 0, 1)
-
-/** Milliseconds; undefined for what is no time, or one that no job can mean. */
-function timeOf(text: string | undefined): number | undefined {
-  const time = text === undefined ? Number.NaN : Date.parse(text)
-  return time >= earliest && time < latest ? time : undefined
 }
 
 function textOf(text: string | undefined): string | undefined {
