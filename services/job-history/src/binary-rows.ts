@@ -33,73 +33,48 @@ export class BinaryRows {
   }
 
   /** A column of the type `integer`. */
-  integer(value: number | null): void {
-    if (value === null) this.none()
-    else {
-      this.#int32(4)
-      this.#int32(value)
-    }
+  integer(value: number): void {
+    this.#int32(4)
+    this.#int32(value)
   }
 
   /** A column of the type `bigint`; whole and safe. */
-  bigint(value: number | null): void {
-    if (value === null) this.none()
-    else {
-      this.#int32(8)
-      this.#int64(value)
-    }
+  bigint(value: number): void {
+    this.#int32(8)
+    this.#int64(value)
   }
 
   /** A column of the type `double precision`. */
-  double(value: number | null): void {
-    if (value === null) this.none()
-    else {
-      this.#int32(8)
-      this.#reserve(8)
-      this.#end = this.#buffer.writeDoubleBE(value, this.#end)
-    }
-  }
-
-  /** A column of the type `timestamptz`; milliseconds since 1970. */
-  time(value: number | null): void {
-    if (value === null) this.none()
-    else {
-      this.#int32(8)
-      this.#int64(Math.round((value - epoch) * 1_000))
-    }
-  }
-
-  /** The time after all others, `infinity`. */
-  infinity(): void {
+  double(value: number): void {
     this.#int32(8)
-    this.#int32(0x7fffffff)
-    this.#int32(-1)
+    this.#reserve(8)
+    this.#end = this.#buffer.writeDoubleBE(value, this.#end)
   }
 
-  text(value: string | null): void {
-    if (value === null) this.none()
+  /** A column of the type `timestamptz`; milliseconds since 1970, or infinite. */
+  time(value: number): void {
+    this.#int32(8)
+    if (Number.isFinite(value)) this.#int64(Math.round((value - epoch) * 1_000))
     else {
-      const start = this.#reserve(4 + 3 * value.length) + 4
-      this.#writeText(start, start, value)
+      this.#int32(0x7fffffff)
+      this.#int32(-1)
     }
+  }
+
+  text(value: string): void {
+    const start = this.#reserve(4 + 3 * value.length) + 4
+    this.#writeText(start, start, value)
   }
 
   /** A column of the type `jsonb`; JSON text. */
-  jsonb(json: string | null): void {
-    if (json === null) this.none()
-    else {
-      const start = this.#reserve(5 + 3 * json.length) + 4
-      this.#buffer[start] = jsonbVersion
-      this.#writeText(start, start + 1, json)
-    }
+  jsonb(json: string): void {
+    const start = this.#reserve(5 + 3 * json.length) + 4
+    this.#buffer[start] = jsonbVersion
+    this.#writeText(start, start + 1, json)
   }
 
-  /** A column of the type `text[]`; null where there are none. */
+  /** A column of the type `text[]`; not empty. */
   texts(values: readonly string[]): void {
-    if (values.length === 0) {
-      this.none()
-      return
-    }
     this.#reserve(4)
     const lengthAt = this.#end
     this.#end += 4

@@ -7,7 +7,7 @@ import type { JobChange } from './reduce.ts'
 export const keptLines = 200
 
 /** Columns of `jobs.history` that a record holds, with their types; times are written and read as milliseconds. */
-const columns = {
+const recordTypes = {
   jobId: ['job_id', 'text'],
   type: ['type', 'text'],
   state: ['state', 'text'],
@@ -39,39 +39,52 @@ const columns = {
   wordAt: ['word_at', 'timestamptz'],
 } as const satisfies Record<keyof JobRecord, readonly [name: string, type: string]>
 
-type Field = keyof typeof columns
-const fields = Object.keys(columns) as Field[]
+type Field = keyof typeof recordTypes
+type ColumnType = (typeof recordTypes)[Field][1] | 'text[]'
+type Value = string | number | readonly string[] | null
+const fields = Object.keys(recordTypes) as Field[]
 
-/** Columns that are written together with a new message and never change. */
-const messageColumns = [
-  ['subject', 'text'],
-  ['key', 'text'],
-  ['payload', 'jsonb'],
-  ['payload_text', 'text'],
-  ['headers', 'jsonb'],
-  ['actor', 'text'],
-  ['batch', 'text'],
-  ['traceparent', 'text'],
-] as const
+/** A column of `jobs.history`, and what a changed job has in it. A time that never comes is infinite. */
+interface Column {
+  readonly name: string
+  readonly type: ColumnType
+  value(job: JobChange): Value
+}
 
-/** The record's columns, and those of its message. */
-export const recordColumns: readonly string[] = fields.map((field) => columns[field][0])
-export const keptColumns: readonly string[] = messageColumns.map(([name]) => name)
+const ofRecord = fields.map((field): Column => {
+  const [name, type] = recordTypes[field]
+  if (field === 'endedAt')
+    return { name, type, value: ({ after }) => after.endedAt ?? Number.POSITIVE_INFINITY }
+  return { name, type, value: ({ after }) => after[field] }
+})
 
-/** Every column of a new row, in the order in which {@link addRow} writes it. */
-export const insertedColumns = [...recordColumns, ...keptColumns, 'lines'].join(', ')
+/** Written together with a new message, and never changed. */
+const ofMessage: readonly Column[] = [
+  message('subject', 'text', ({ subject }) => subject),
+  message('key', 'text', ({ key }) => key),
+  message('payload', 'jsonb', ({ payload }) => (payload.kind === 'json' ? payload.json : undefined)),
+  message('payload_text', 'text', ({ payload }) => (payload.kind === 'text' ? payload.text : undefined)),
+  message('headers', 'jsonb', ({ headers }) => headers && JSON.stringify(headers)),
+  message('actor', 'text', ({ actor }) => actor),
+  message('batch', 'text', ({ batch }) => batch),
+  message('traceparent', 'text', ({ traceparent }) => traceparent),
+]
 
-/** What {@link addChange} writes: how a row changes, which message it is about so far, and what is to become of it. */
-export const changeColumns = [
-  'how smallint not null',
-  'from_sequence bigint not null',
-  ...fields.map((field) => columns[field].join(' ')),
-  ...messageColumns.map((column) => column.join(' ')),
-  'lines text[]',
-].join(', ')
+const lines: Column = {
+  name: 'lines',
+  type: 'text[]',
+  value: (job) => (job.lines.length === 0 ? null : job.lines.slice(-keptLines)),
+}
 
-/** Reads a record with the alias `h`; for {@link readRecord}. */
-export const recordSelection = fields.map(selected).join(', ')
+const columns = [...ofRecord, ...ofMessage, lines]
+
+/** The record's columns, those of its message, and all. */
+export const recordColumns = namesOf(ofRecord)
+export const keptColumns = namesOf(ofMessage)
+export const allColumns = namesOf(columns)
+
+/** The columns with their types, for a table of changes. */
+export const columnTypes = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
 
 /** Assignments from `c` for an update in place. */
 export const assignments = recordColumns
@@ -79,47 +92,27 @@ export const assignments = recordColumns
   .map((name) => `${name} = c.${name}`)
   .join(', ')
 
-const rowLength = fields.length + messageColumns.length + 1
+/** Reads a record with the alias `h`; for {@link readRecord}. */
+export const recordSelection = fields.map(selected).join(', ')
 
-/** Adds a job that the history does not have yet. */
-export function addRow(rows: BinaryRows, job: JobChange): void {
-  rows.begin(rowLength)
-  addValues(rows, job)
+function namesOf(some: readonly Column[]): readonly string[] {
+  return some.map(({ name }) => name)
 }
 
-/**
- * Adds what is to become of a row that is there, for a table of {@link changeColumns}.
- *
- * @param fromSequence the message that the row is about so far
- * @param how for the statements that carry it out
- */
-export function addChange(rows: BinaryRows, fromSequence: number, job: JobChange, how: number): void {
-  rows.begin(2 + rowLength)
-  rows.smallint(how)
-  rows.bigint(fromSequence)
-  addValues(rows, job)
+/** Adds what a job has in all columns to the row that was begun. */
+export function addValues(rows: BinaryRows, job: JobChange): void {
+  for (const column of columns) addValue(rows, column.type, column.value(job))
 }
 
-function addValues(rows: BinaryRows, { after, stored, lines }: JobChange): void {
-  for (const field of fields) {
-    if (field === 'endedAt' && after.endedAt === null) rows.infinity()
-    else addValue(rows, columns[field][1], after[field])
-  }
-  if (stored === undefined) for (const _ of messageColumns) rows.none()
-  else addMessage(rows, stored)
-  rows.texts(lines.slice(-keptLines))
+function message(name: string, type: ColumnType, tell: (stored: StoredEntry) => string | undefined): Column {
+  return { name, type, value: ({ stored }) => (stored && tell(stored)) ?? null }
 }
 
-type ColumnType = (typeof columns)[Field][1]
-
-function addValue(rows: BinaryRows, type: ColumnType, value: string | number | null): void {
+function addValue(rows: BinaryRows, type: ColumnType, value: Value): void {
   if (value === null) rows.none()
-  else if (typeof value === 'string') addText(rows, type, value)
-  else addNumber(rows, type, value)
-}
-
-function addText(rows: BinaryRows, type: ColumnType, value: string): void {
-  if (type === 'jsonb') rows.jsonb(value)
+  else if (typeof value === 'number') addNumber(rows, type, value)
+  else if (typeof value !== 'string') rows.texts(value)
+  else if (type === 'jsonb') rows.jsonb(value)
   else rows.text(value)
 }
 
@@ -139,26 +132,14 @@ function addNumber(rows: BinaryRows, type: ColumnType, value: number): void {
       break
     case 'text':
     case 'jsonb':
+    case 'text[]':
       throw new TypeError(`${type} from a number`)
     default:
       throw new TypeError(`${type satisfies never}`)
   }
 }
 
-/** In the order of {@link messageColumns}. */
-function addMessage(rows: BinaryRows, stored: StoredEntry): void {
-  const { subject, key, payload, headers, actor, batch, traceparent } = stored
-  rows.text(subject)
-  rows.text(key ?? null)
-  rows.jsonb(payload.kind === 'json' ? payload.json : null)
-  rows.text(payload.kind === 'text' ? payload.text : null)
-  rows.jsonb(headers === undefined ? null : JSON.stringify(headers))
-  rows.text(actor ?? null)
-  rows.text(batch ?? null)
-  rows.text(traceparent ?? null)
-}
-
-const times = fields.filter((field) => columns[field][1] === 'timestamptz')
+const times = fields.filter((field) => recordTypes[field][1] === 'timestamptz')
 
 /** Gives the values of a selected row their types; changes the row. */
 export function readRecord(row: Record<string, unknown>): JobRecord {
@@ -175,7 +156,7 @@ function milliseconds(seconds: unknown): number | null {
 
 /** Times as seconds, for `extract` would make decimal numbers of them, which cost more than all else. */
 function selected(field: Field): string {
-  const [name, type] = columns[field]
+  const [name, type] = recordTypes[field]
   if (type === 'jsonb') return `h.${name}::text as "${field}"`
   if (type !== 'timestamptz') return `h.${name} as "${field}"`
   const seconds = `date_part('epoch', h.${name})`

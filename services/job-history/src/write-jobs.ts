@@ -2,11 +2,10 @@ import type pg from 'pg'
 import { BinaryRows } from './binary-rows.ts'
 import { copyIn } from './copy-in.ts'
 import {
-  addChange,
-  addRow,
+  addValues,
+  allColumns,
   assignments,
-  changeColumns,
-  insertedColumns,
+  columnTypes,
   keptColumns,
   keptLines,
   recordColumns,
@@ -21,9 +20,13 @@ const wayNumbers = { 'in-place': 1, 'from-unfinished': 2, 'from-ended': 3 } as c
   number
 >
 
+const everything = allColumns.join(', ')
+
 /** Prepares a connection for {@link writeJobs}; outside of a transaction. */
 export async function prepareToWrite(client: pg.Client): Promise<void> {
-  await client.query(`create temp table history_change (${changeColumns}) on commit delete rows`)
+  await client.query(
+    `create temp table history_change (how smallint not null, from_sequence bigint not null, ${columnTypes}) on commit delete rows`,
+  )
 }
 
 /**
@@ -31,22 +34,37 @@ export async function prepareToWrite(client: pg.Client): Promise<void> {
  * beside them, and one statement for each way of changing carries it out.
  */
 export async function writeJobs(client: pg.Client, jobs: readonly JobChange[]): Promise<void> {
-  const fresh = jobs.filter(({ before }) => before === undefined)
-  if (fresh.length < jobs.length) await changeRows(client, jobs)
-  if (fresh.length === 0) return
+  await changeRows(
+    client,
+    jobs.filter(({ before }) => before !== undefined),
+  )
+  await addRows(
+    client,
+    jobs.filter(({ before }) => before === undefined),
+  )
+}
+
+async function addRows(client: pg.Client, jobs: readonly JobChange[]): Promise<void> {
+  if (jobs.length === 0) return
   const rows = new BinaryRows()
-  for (const job of fresh) addRow(rows, job)
-  await copyIn(client, `jobs.history (${insertedColumns})`, rows.finish())
+  for (const job of jobs) {
+    rows.begin(allColumns.length)
+    addValues(rows, job)
+  }
+  await copyIn(client, `jobs.history (${everything})`, rows.finish())
 }
 
 async function changeRows(client: pg.Client, jobs: readonly JobChange[]): Promise<void> {
+  if (jobs.length === 0) return
   const rows = new BinaryRows()
   const used = new Set<Way>()
   for (const job of jobs) {
-    if (job.before === undefined) continue
     const way = wayOf(job)
-    addChange(rows, job.before.sequence, job, wayNumbers[way])
     used.add(way)
+    rows.begin(2 + allColumns.length)
+    rows.smallint(wayNumbers[way])
+    rows.bigint(job.before?.sequence ?? 0)
+    addValues(rows, job)
   }
   await copyIn(client, 'pg_temp.history_change', rows.finish())
   for (const way of used) await client.query({ name: `history ${way}`, text: statements[way] })
@@ -73,9 +91,9 @@ const statements: Record<Way, string> = {
 function move(way: Way, from: string): string {
   const record = recordColumns.map((name) => `c.${name}`).join(', ')
   const kept = keptColumns.map((name) => `case when c.subject is null then h.${name} else c.${name} end`)
-  return `with moved (${insertedColumns}) as (
+  return `with moved (${everything}) as (
       delete from ${from} h using pg_temp.history_change c
       where c.how = ${wayNumbers[way]} and h.sequence = c.from_sequence and h.job_id = c.job_id
       returning ${record}, ${kept.join(', ')}, ${linesAfter})
-    insert into jobs.history (${insertedColumns}) select ${insertedColumns} from moved`
+    insert into jobs.history (${everything}) select ${everything} from moved`
 }
