@@ -13,9 +13,16 @@ import {
   systemClock,
   worker,
 } from '@danbooru-jobs/actors'
-import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
-import { createPublisher, deleteFavorites, type Publisher } from '@danbooru-jobs/contracts'
+import { seededAccounts as accounts, bitPrefsMask, booruDatabase, seedBooru } from '@danbooru-jobs/booru'
+import {
+  createPublisher,
+  deactivateUser,
+  defineJob,
+  deleteFavorites,
+  type Publisher,
+} from '@danbooru-jobs/contracts'
 import { pino } from 'pino'
+import { z } from 'zod'
 import { allServices } from '../infra/src/services.ts'
 import { freshDatabase, startNats, type TestDatabase, type TestNats, until } from './harness/index.ts'
 
@@ -24,6 +31,14 @@ interface Ran {
   readonly stdout: string
   readonly stderr: string
 }
+
+/** Of these only one may run at a time. */
+const oneByOne = defineJob({
+  name: 'operate-one-by-one',
+  title: 'Has a limit',
+  payload: z.object({ site: z.string() }),
+  delivery: { limits: [{ name: 'operate-site', key: ({ site }) => site, max: 1 }] },
+})
 
 const program = fileURLToPath(new URL('../infra/bin/danbooru-jobs.mjs', import.meta.url))
 
@@ -35,6 +50,7 @@ describe('an operator at the command line', () => {
   let opened: Database
   let mended = false
   let attempts = 0
+  const gate = Promise.withResolvers<void>()
 
   before(async () => {
     nats = await startNats()
@@ -47,7 +63,11 @@ describe('an operator at the command line', () => {
       return mended ? done() : discard('not mended yet')
     })
     const definitions = allServices.map((one) => (one.name === 'delete-favorites' ? fragile : one))
-    services = await runServices(definitions, {
+    const limited = worker(oneByOne, async () => {
+      await gate.promise
+      return done()
+    })
+    services = await runServices([...definitions, limited], {
       database: booruDatabase,
       settings: { natsUrl: nats.url, databaseUrl: board.url },
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
@@ -136,6 +156,41 @@ describe('an operator at the command line', () => {
     assert.equal(attempts, before)
   })
 
+  test('sees which jobs may not start yet, and what they wait for', async () => {
+    for (let n = 0; n < 3; n++) await publisher.enqueue(oneByOne, { site: 'pixiv' })
+    const waiting = await until(async () => {
+      const all = await json<{ jobId: string; why: string }[]>('jobs', 'list', '--state', 'waiting')
+      return all.length === 2 && all
+    })
+    assert.deepEqual(
+      waiting.map(({ why }) => why),
+      [
+        'waits for limit operate-site (key pixiv), 0 ahead',
+        'waits for limit operate-site (key pixiv), 1 ahead',
+      ],
+    )
+    const listed = (await run('jobs', 'list', '--state', 'waiting', '--type', oneByOne.name)).stdout
+    assert.match(listed, /^since +type +id +why\n/)
+    assert.match(listed, /operate-one-by-one +\S+ +waits for limit operate-site \(key pixiv\), 1 ahead/)
+    const other = await run('jobs', 'list', '--state', 'waiting', '--type', 'delete-user')
+    assert.equal(other.stdout, 'no job waits for a limit\n')
+    const queues = await json<{ type: string; limited: number; delayed: number; limits: object }[]>(
+      'queues',
+      'list',
+    )
+    const queue = queues.find(({ type }) => type === oneByOne.name)
+    assert.deepEqual(
+      [queue?.limited, queue?.delayed, queue?.limits],
+      [2, 0, [{ limit: 'operate-site', waiting: 2 }]],
+    )
+    const both = await run('jobs', 'list', '--state', 'waiting,queued')
+    assert.deepEqual(
+      [both.code, both.stderr],
+      [2, 'The state waiting cannot be listed together with others.\n'],
+    )
+    gate.resolve()
+  })
+
   test('sees the schedules, pauses one, resumes it and runs it', async () => {
     const listed = await until(async () => {
       const all = await json<{ name: string; nextDueAt?: string; pausedAt?: string }[]>('schedules', 'list')
@@ -177,6 +232,34 @@ describe('an operator at the command line', () => {
     assert.equal(left?.n, 0)
   })
 
+  test('lets a stalled lifecycle go on', async () => {
+    mended = false
+    const id = String(accounts.voter)
+    await board.query('update users set bit_prefs = bit_prefs | $2 where id = $1', [
+      id,
+      bitPrefsMask('enablePrivateFavorites').toString(),
+    ])
+    const asked = { userId: accounts.voter, deleterId: accounts.owner }
+    assert.equal((await publisher.request(deactivateUser, asked)).status, 'accepted')
+    await until(async () => {
+      const rows = await json<{ key: string }[]>('lifecycle', 'list', '--stalled')
+      return rows.some(({ key }) => key === id)
+    })
+    mended = true
+    assert.equal(
+      (await run('lifecycle', 'retry', 'user-deactivation', id)).stdout.trim(),
+      `sent: retry to user-deactivation ${id}`,
+    )
+    await until(async () => {
+      const [row] = await board.query('select status from jobs.lifecycles where key = $1', [id])
+      return row?.status === 'done'
+    })
+    const entries = await json<{ action: string; details: object }[]>('audit')
+    assert.deepEqual(entries[0]?.details, { machine: 'user-deactivation', key: id })
+    const again = await run('lifecycle', 'retry', 'user-deactivation', id)
+    assert.match(again.stderr, /is not stalled but "completed"/)
+  })
+
   test('is written down with everything done', async () => {
     const entries = await json<{ action: string; by: string }[]>('audit')
     const actions = new Set(entries.map((entry) => entry.action))
@@ -189,6 +272,7 @@ describe('an operator at the command line', () => {
       'job.run-now',
       'schedule.pause',
       'schedule.run',
+      'lifecycle.retry',
     ]) {
       assert.ok(actions.has(action), action)
     }

@@ -72,6 +72,24 @@ describe('a request that is refused', () => {
     })
   }
 
+  test('asks to wait when a user, or an address, has asked too often, without looking at the password', async () => {
+    const session = { ip: '192.0.2.7', sessionId: 's' }
+    for (const key of [`users/${users.voter}`, `ip/${session.ip}`]) {
+      await bed.query(
+        `insert into rate_limits (action, key, points, created_at, updated_at)
+         values ('users:destroy', $1, -30, now() at time zone 'utc', now() at time zone 'utc' + interval '1 minute')`,
+        [key],
+      )
+    }
+    const limited = {
+      status: 'limited',
+      errors: ['You are doing that too fast, wait a moment and try again'],
+    }
+    assert.deepEqual(await bed.ask(own(users.voter)), limited)
+    assert.deepEqual(await bed.ask({ ...own(users.member, 'wrong'), session }), limited)
+    assert.equal((await bed.ask(own(users.member, 'wrong'))).status, 'refused')
+  })
+
   const garbage: [what: string, body: unknown, error: RegExp][] = [
     ['what is not JSON', 'deactivate me', /not JSON/],
     ['nothing', '', /^userId: /],

@@ -7,6 +7,7 @@ import { ExpectedError } from '../expected-error.ts'
 import { allServices } from '../services.ts'
 import { unknownName } from './arguments.ts'
 import type { LifecycleRow, LifecycleStepRow } from './format/lifecycle.ts'
+import { withControls } from './with-control.ts'
 
 /** The tag of states that wait for somebody to say `retry`. */
 export const stalledTag = 'stalled'
@@ -59,8 +60,21 @@ export function lifecycleCourse(
   )
 }
 
-/** @throws {ExpectedError} when there is no such lifecycle, or it does not wait for a retry */
-export async function requireStalled(database: Database, machine: string, key: string): Promise<void> {
+/**
+ * Lets a stalled lifecycle go on, and writes down who wanted it.
+ *
+ * @throws {ExpectedError} when there is no such lifecycle, or it does not wait for a retry
+ */
+export function retryLifecycle(lifecycle: LifecycleReference): Promise<void> {
+  const { machine, key } = lifecycle
+  return withControls(async ({ nats, database, audit }) => {
+    await requireStalled(database, machine, key)
+    await sendRetry(nats, lifecycle)
+    await audit('lifecycle.retry', { machine, key })
+  })
+}
+
+async function requireStalled(database: Database, machine: string, key: string): Promise<void> {
   const [row] = await database
     .read()
     .execute<LifecycleRow[]>('select state, tags from jobs.lifecycles where machine = ? and key = ?', [
@@ -74,8 +88,8 @@ export async function requireStalled(database: Database, machine: string, key: s
   )
 }
 
-/** Tells a lifecycle to go on; resolves when the message is stored. */
-export async function sendRetry(nats: NatsConnection, lifecycle: LifecycleReference): Promise<void> {
+/** Resolves when the message is stored. */
+async function sendRetry(nats: NatsConnection, lifecycle: LifecycleReference): Promise<void> {
   const message = lifecycleMessage(lifecycle, { type: 'retry' }, { id: randomUUID() })
   const sent = headers()
   for (const [name, value] of Object.entries(message.headers)) sent.set(name, value)

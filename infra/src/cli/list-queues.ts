@@ -1,9 +1,17 @@
-import { JobControl, QueueControl, type QueueState, subjectCounts, systemClock } from '@danbooru-jobs/actors'
+import {
+  JobControl,
+  QueueControl,
+  type QueueState,
+  subjectCounts,
+  systemClock,
+  waitingCounts,
+} from '@danbooru-jobs/actors'
 import { jobTypeByName, jobTypeOfSubject, jobTypes, streamName, subjects } from '@danbooru-jobs/contracts'
 import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { ExpectedError } from '../expected-error.ts'
-import { type QueueRow, queueRow } from './format/queues.ts'
+import { withDatabase } from './connections.ts'
+import { type LimitedJobs, type QueueRow, queueRow } from './format/queues.ts'
 
 /**
  * The queue of every declared job type, and of whatever else is found in the stream.
@@ -19,14 +27,16 @@ export async function listQueues(nats: NatsConnection): Promise<QueueRow[]> {
     queues.filter((queue) => queue.unsettled > 0),
   )
   const stored = await countByType(nats, subjects.allJobs)
+  const limited = await limitedByType()
   const declared = jobTypes.map((type) => type.name)
-  const names = new Set<string>([...declared, ...byType.keys(), ...stored.keys()])
+  const names = new Set<string>([...declared, ...byType.keys(), ...stored.keys(), ...(limited?.keys() ?? [])])
   return [...names].sort().map((name) =>
     queueRow(name, {
       known: jobTypeByName(name) !== undefined,
       queue: byType.get(name),
       stored: stored.get(name) ?? 0,
       running: running.get(name) ?? 0,
+      limited: limited && (limited.get(name) ?? []),
     }),
   )
 }
@@ -47,6 +57,20 @@ async function runningByType(
     return [type, held.filter((job) => job.startedAt !== undefined).length]
   })
   return new Map(await Promise.all(counts))
+}
+
+/** Queues can be looked at without the database too. */
+async function limitedByType(): Promise<ReadonlyMap<string, readonly LimitedJobs[]> | undefined> {
+  try {
+    const counts = await withDatabase((database) => waitingCounts(database.read()))
+    const byType = new Map<string, LimitedJobs[]>()
+    for (const { jobType, limit, waiting } of counts)
+      byType.set(jobType, [...(byType.get(jobType) ?? []), { limit, waiting }])
+    return byType
+  } catch (error) {
+    if (error instanceof ExpectedError) return undefined
+    throw error
+  }
 }
 
 async function countByType(nats: NatsConnection, filter: string): Promise<ReadonlyMap<string, number>> {

@@ -4,6 +4,7 @@ import { unknownName, wholeNumberArgument } from './arguments.ts'
 import { type AnswerOptions, answer } from './command.ts'
 import { historyText, jobText } from './format/history.ts'
 import { sinceArgument } from './job-arguments.ts'
+import { asksForWaiting, showWaiting, waitingState } from './show-waiting.ts'
 import { withHistory } from './with-history.ts'
 
 /** What `history` was asked, as it was written. */
@@ -17,6 +18,7 @@ export interface HistoryOptions extends AnswerOptions {
 
 /** Shows jobs, the newest first. */
 export async function showList(options: HistoryOptions): Promise<void> {
+  if (asksForWaiting(options)) return showWaiting(options)
   const { type, state, error, since } = options
   const states = state === undefined ? undefined : state.split(',').map(stateArgument)
   const from = since === undefined ? undefined : sinceArgument('--since', since, systemClock.now())
@@ -42,5 +44,5 @@ export async function showJob(jobId: string, options: HistoryOptions): Promise<v
 }
 
 function stateArgument(text: string): JobState {
-  return jobStates.find((state) => state === text) ?? unknownName('state', text, jobStates)
+  return jobStates.find((state) => state === text) ?? unknownName('state', text, [...jobStates, waitingState])
 }

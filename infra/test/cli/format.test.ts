@@ -85,6 +85,8 @@ test('the answer to a deactivation', () => {
   )
   assert.equal(deactivationText({ status: 'refused', errors: ['a', 'b'] }), 'refused: a\nrefused: b')
   assert.equal(deactivationText({ status: 'invalid', errors: ['userId: x'] }), 'invalid: userId: x')
+  assert.equal(deactivationText({ status: 'limited', errors: ['wait'] }), 'limited: wait')
+  assert.equal(deactivationText({ status: 'failed', errors: ['try again'] }), 'failed: try again')
 })
 
 test('the state of a statechart on one line', () => {
@@ -126,7 +128,15 @@ test('the counts of a queue', () => {
   }
   const facts: QueueFacts = { known: true, queue, stored: 8, running: 2 }
   const counts = { type: 't', queued: 3, running: 2, waiting: 3, delayed: 2, redelivered: 1, paused: false }
-  assert.deepEqual(queueRow('t', facts), { ...counts, note: '' })
+  assert.deepEqual(queueRow('t', facts), { ...counts, limited: null, limits: [], note: '' })
+  const limits = [{ limit: 'site', waiting: 2 }]
+  assert.deepEqual(queueRow('t', { ...facts, limited: limits }), {
+    ...counts,
+    delayed: 0,
+    limited: 2,
+    limits,
+    note: '2 wait for limit site',
+  })
 
   const notes: [what: string, facts: QueueFacts, note: string][] = [
     ['workers count more than the server', { ...facts, running: 9 }, ''],
@@ -145,6 +155,6 @@ test('the counts of a queue', () => {
   }
   assert.match(
     queuesText([queueRow('t', facts)]),
-    /^type {2}queued {2}running .*\nt {10}3 {8}2 {8}3 {8}2 {12}1$/,
+    /^type {2}queued {2}running .*\nt {10}3 {8}2 {8}3 {8}2 {8}- {12}1$/,
   )
 })

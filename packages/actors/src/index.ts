@@ -58,6 +58,7 @@ export {
   limitUse,
   type WaitingFilter,
   type WaitingJob,
+  waitingCounts,
   waitingJobs,
 } from './limits/waiting-jobs.ts'
 export { type ContextSource, currentContext, inContextOf } from './middleware/current-context.ts'

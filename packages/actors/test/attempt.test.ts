@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { cancel, discard, done, type Outcome, retry, snooze } from '@danbooru-jobs/actors'
 import fc from 'fast-check'
-import { decideSettlement, decideStart, type LastReport } from '../src/worker/attempt.ts'
+import { decideSettlement, decideStart, type LastReport, lostDeliveries } from '../src/worker/attempt.ts'
 
 const failed = (attempt: number, crashes = 0): LastReport => ({
   kind: 'failed',
@@ -72,6 +72,11 @@ describe('whether a delivered job starts', () => {
     test(name, () => assert.deepEqual(decideStart(delivered, { attempts }), expected))
   }
 
+  test('deliveries that certainly reached nobody are not counted', () => {
+    const delivered = { deliveries: 3, attemptsBefore: 1, lastReport: undefined, lost: 1 }
+    assert.deepEqual(decideStart(delivered, { attempts: 3 }), { kind: 'put-back', attempt: 3 })
+  })
+
   test('the third crash in a row quarantines the job and names the last host', () => {
     const start = decideStart(
       { deliveries: 4, attemptsBefore: 0, lastReport: started(3, 2) },
@@ -96,6 +101,39 @@ describe('whether a delivered job starts', () => {
       true,
     )
   })
+})
+
+describe('how many deliveries were lost', () => {
+  const rows: [string, Parameters<typeof decideStart>[0], number, number][] = [
+    ['the first one', { deliveries: 1, attemptsBefore: 0, lastReport: undefined }, 5, 0],
+    [
+      'a second one without a word: the first may have started',
+      { deliveries: 2, attemptsBefore: 0, lastReport: undefined },
+      5,
+      0,
+    ],
+    [
+      'a second one, had the first announced itself',
+      { deliveries: 2, attemptsBefore: 0, lastReport: undefined },
+      1,
+      1,
+    ],
+    ['a third one without a word', { deliveries: 3, attemptsBefore: 0, lastReport: undefined }, 5, 1],
+    ['after a failure', { deliveries: 2, attemptsBefore: 0, lastReport: failed(1) }, 5, 0],
+    ['after a failure and a silence', { deliveries: 3, attemptsBefore: 0, lastReport: failed(1) }, 5, 1],
+    ['after a crash', { deliveries: 3, attemptsBefore: 0, lastReport: started(2, 1) }, 5, 0],
+    ['with attempts from before', { deliveries: 2, attemptsBefore: 4, lastReport: failed(5) }, 9, 0],
+    [
+      'with attempts from before and silences',
+      { deliveries: 4, attemptsBefore: 4, lastReport: failed(5) },
+      9,
+      2,
+    ],
+    ['a report from nowhere', { deliveries: 2, attemptsBefore: 0, lastReport: failed(7) }, 5, 0],
+  ]
+  for (const [name, delivered, attempts, expected] of rows) {
+    test(name, () => assert.equal(lostDeliveries(delivered, { attempts }), expected))
+  }
 })
 
 describe('what becomes of an attempt', () => {

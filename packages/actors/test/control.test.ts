@@ -222,6 +222,53 @@ describe('a queue', () => {
     assert.deepEqual(started, [0])
   })
 
+  test('tells whoever waits for a job that it was purged, many at once and beside one that runs', async () => {
+    const { type, definition, gate, started } = gated('purging-children')
+    await bed.run([definition])
+    await bed.enqueue(type, { n: 0 })
+    await until(() => started.length === 1)
+    const batch = { batch: 'purged-batch' }
+    const ids: string[] = []
+    for (let n = 1; n <= 3; n++) ids.push(await bed.enqueue(type, { n }, batch))
+    for (let n = 4; n <= 6; n++) ids.push(await bed.enqueue(type, { n }, { ...batch, delay: '1h' }))
+    const child = await bed.enqueue(type, { n: 7 }, { notify: 'lifecycles.parent.purge' })
+    assert.equal(await queues.purge(type.name, 'me'), 7)
+    assert.deepEqual(
+      (await newsOf('batches.purged-batch')).sort((a, b) => a.jobId.localeCompare(b.jobId)),
+      ids
+        .sort((a, b) => a.localeCompare(b))
+        .map((jobId) => ({ type: 'job.ended', batch: 'purged-batch', jobId, state: 'cancelled' })),
+    )
+    const told = await bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.parent.purge' })
+    assert.deepEqual(told?.json(), {
+      type: 'job.discarded',
+      jobId: child,
+      jobType: 'purging-children',
+      attempt: 0,
+      reason: 'cancelled: purged by me',
+    })
+    gate.resolve()
+    await until(async () => (await left(type)) === 0)
+    assert.deepEqual(started, [0])
+  })
+
+  test('is purged of more than a page of jobs, with large ones among them', async () => {
+    const type = defineJob({
+      name: 'purging-pages',
+      title: 'x',
+      payload: z.object({ text: z.string() }),
+    })
+    await bed.run([worker(type, async () => done())])
+    await queues.pause(type.name)
+    const large = 'x'.repeat(500_000)
+    for (let n = 0; n < 40; n++) await bed.enqueue(type, { text: large }, { batch: 'pages' })
+    await Promise.all(Array.from({ length: 600 }, () => bed.enqueue(type, { text: '' }, { batch: 'pages' })))
+    assert.equal(await queues.purge(type.name, 'me'), 640)
+    assert.equal(await left(type), 0)
+    assert.equal((await newsOf('batches.pages')).length, 640)
+    assert.equal((await queues.list()).find((queue) => queue.type === type.name)?.paused, true)
+  })
+
   test('is drained: paused, and nothing of it runs', async () => {
     const { type, definition, gate, started } = gated('draining')
     await bed.run([definition])
@@ -236,3 +283,28 @@ describe('a queue', () => {
     assert.equal((await queues.list()).find((queue) => queue.type === type.name)?.paused, true)
   })
 })
+
+describe('deleting', () => {
+  test('tells whoever waits, once', async () => {
+    const { type, definition } = gated('delete-child')
+    await bed.run([definition])
+    await queues.pause(type.name)
+    const id = await bed.enqueue(type, { n: 1 }, { notify: 'lifecycles.parent.delete', batch: 'deleted' })
+    const job = await reference(type, id)
+    assert.equal(await jobs.remove(job, 'me'), true)
+    assert.equal(await jobs.remove(job, 'me'), false)
+    assert.equal(await left(type), 0)
+    const told = await bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.parent.delete' })
+    assert.equal(told?.json<{ reason: string }>().reason, 'cancelled: deleted by me')
+    assert.deepEqual(await newsOf('batches.deleted'), [
+      { type: 'job.ended', batch: 'deleted', jobId: id, state: 'cancelled' },
+    ])
+  })
+})
+
+async function newsOf(subject: string): Promise<{ jobId: string }[]> {
+  const news: { jobId: string }[] = []
+  const filter = { next_by_subj: subject, seq: 1, batch: 1_000 }
+  for await (const message of await bed.jsm.direct.getBatch('LIFECYCLES', filter)) news.push(message.json())
+  return news
+}

@@ -53,7 +53,7 @@ describe('whether a job starts, whatever happened before', () => {
             assert.match(start.reason, /^crashed: /)
             return
           }
-          if (deliveries > 1)
+          if (start.kind === 'start' && deliveries > 1)
             last = { kind: 'started', attempt: start.attempt, host: 'a:1', crashes: start.crashes }
         }
       }),

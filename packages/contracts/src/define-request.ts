@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 
 /** A request that one service answers. Made with {@link defineRequest}. */
 export interface RequestType<Request extends z.ZodType = z.ZodType, Reply extends z.ZodType = z.ZodType> {
@@ -8,7 +8,13 @@ export interface RequestType<Request extends z.ZodType = z.ZodType, Reply extend
   readonly reply: Reply
 }
 
-/** Declares a request and its reply. */
+/**
+ * What a responder answers when it could not do what was asked, say because the database does not answer: nothing was changed, and asking
+ * again may help. Part of the reply of every request.
+ */
+export const failedReply = z.object({ status: z.literal('failed'), errors: z.array(z.string()) })
+
+/** Declares a request and its reply, of which {@link failedReply} is a part. */
 export function defineRequest<Request extends z.ZodType, Reply extends z.ZodType>(
   declaration: RequestType<Request, Reply>,
 ): RequestType<Request, Reply> {

@@ -15,6 +15,10 @@ export const jobHeader = {
   batch: 'Job-Batch',
   /** On a job that waits until another one ends: what for, as `limit mail-api`. */
   parked: 'Job-Parked',
+  /** On a debounced job: when the first one was enqueued whose place it has taken, RFC 3339. */
+  debouncedSince: 'Job-Debounced-Since',
+  /** On a debounced job: how long after the first one it runs at the latest, milliseconds. */
+  maxWait: 'Job-Max-Wait',
   /** The place of a job in its ordered key, once its message is not the one that was enqueued: that one's stream sequence. */
   order: 'Job-Order',
   /** Who asked for the job: a user id or a service's name. */

@@ -18,7 +18,8 @@ export type ErrorReport = z.output<typeof errorReport>
  * What a worker adds to the job log, on `job-log.report.<type>.<stream sequence>`: only what the server cannot know. A job
  * that succeeds at its first attempt within a second adds nothing.
  *
- * - `started`: a later attempt begins; written before the handler runs, so that a crash leaves a trace.
+ * - `started`: a later attempt begins, or the only one of a job type with `attempts: 1`; written before the handler runs, so that a
+ *   crash leaves a trace.
  * - `running`: the attempt still runs; repeated with progress and log lines.
  * - `failed`: the attempt failed; `nextAttemptAt` is absent when it was the last.
  * - `parked`: the job may not start yet and waits as a schedule; its message leaves the queue without having been an attempt.

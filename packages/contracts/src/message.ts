@@ -90,13 +90,15 @@ export function prepareJob(type: JobType, payload: unknown, options: JobOptions,
   const { unique, ordered } = type.delivery
   const key = unique?.key(parsed)
   const target = subjects.job(type.name, key ?? ordered?.(parsed))
-  const at = dueTime(unique?.mode === 'debounce' ? debounced(unique, options) : options, stamp.now)
+  const isDebounced = unique?.mode === 'debounce' && options.delay === undefined && options.at === undefined
+  const at = dueTime(isDebounced ? { ...options, delay: unique.window } : options, stamp.now)
   const headers = {
     [natsHeader.msgId]: options.messageId ?? (options.attemptsUsed === undefined ? id : stamp.id),
     ...descriptiveHeaders(id, options, stamp.now),
     ...(key === undefined || options.unique === false || !refusesSecond(unique?.mode)
       ? {}
       : uniqueHeaders(type, key)),
+    ...(isDebounced ? debounceHeaders(unique, stamp.now) : {}),
     ...(at === undefined ? {} : scheduleHeaders(at, target)),
   }
   const subject = at === undefined ? target : subjects.schedule(type.name, key ?? id)
@@ -126,8 +128,11 @@ export function scheduleHeaders(at: Date, target: string): Record<string, string
   return { [natsHeader.schedule]: `@at ${at.toISOString()}`, [natsHeader.scheduleTarget]: target }
 }
 
-function debounced({ window }: { readonly window: Duration }, options: JobOptions): JobOptions {
-  return options.delay === undefined && options.at === undefined ? { ...options, delay: window } : options
+/** Whoever publishes the message sees to it that it keeps them, see `withLongestWait`. */
+function debounceHeaders({ maxWait }: { readonly maxWait?: Duration }, now: Date): Record<string, string> {
+  return maxWait === undefined
+    ? {}
+    : { [jobHeader.debouncedSince]: now.toISOString(), [jobHeader.maxWait]: String(milliseconds(maxWait)) }
 }
 
 function dueTime({ delay, at }: JobOptions, now: Date): Date | undefined {

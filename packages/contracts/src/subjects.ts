@@ -11,6 +11,7 @@ import { createHash } from 'node:crypto'
  * | `job-log.stored.jobs.<…>` | JOB_LOG | the server's copy of a job that was stored in JOBS; the original subject follows `stored.` |
  * | `job-log.report.<type>.<stream sequence>` | JOB_LOG | what only a worker knows: started again, still running, failed |
  * | `job-log.cancel.<type>.<stream sequence>` | JOB_LOG | somebody wants the job cancelled |
+ * | `job-log.probe.<type>.<stream sequence>` | JOB_LOG | a worker's line that says nothing about a job: what was written before it can be read |
  * | `job-log.removed.<type>` | JOB_LOG | somebody took jobs off the queue that had not started |
  * | `job-control.<verb>.<type>` | – | questions to all workers of a job type: who runs this, stop that |
  * | `lifecycles.<machine>.<key>` | LIFECYCLES | a message to a lifecycle actor |
@@ -45,6 +46,7 @@ export const subjects = {
   storedCopy: (subject: string) => `job-log.stored.${subject}`,
   report: (type: string, streamSequence: number) => `job-log.report.${type}.${streamSequence}`,
   cancelRequest: (type: string, streamSequence: number) => `job-log.cancel.${type}.${streamSequence}`,
+  logProbe: (type: string, streamSequence: number) => `job-log.probe.${type}.${streamSequence}`,
   removed: (type: string) => `job-log.removed.${type}`,
   control: (verb: 'cancel' | 'running', type: string) => `job-control.${verb}.${type}`,
   acknowledged: (stream: string) => `$JS.EVENT.METRIC.CONSUMER.ACK.${stream}.>`,

@@ -11,7 +11,7 @@ import { type Duration, milliseconds } from './duration.ts'
  * | `debounce` | replaces it | accepted | accepted, may run beside it |
  *
  * `debounce` delays every job by its window; a second one within the window takes the place of the first and the window
- * begins anew. Only what has not come due can be replaced.
+ * begins anew, for `maxWait` at most. Only what has not come due can be replaced.
  */
 export type UniqueMode = 'while-queued' | 'while-queued-or-running' | 'one-running-one-queued' | 'debounce'
 
@@ -27,6 +27,11 @@ export type Unique<Payload> =
       readonly key: (payload: Payload) => string
       /** How long it must be quiet before the last job runs, at least a second. A job's own `delay` or `at` goes before it. */
       readonly window: Duration
+      /**
+       * How long after the first of them the last job runs, however often the window has begun anew; at least the window. Default: no end.
+       * Says nothing about a job with a `delay` or `at` of its own.
+       */
+      readonly maxWait?: Duration
     }
 
 /** Whether a job that starts leaves its key to a second one, which the worker does by moving it to a subject of its own. */
@@ -49,10 +54,17 @@ export function refusesSecond(mode: UniqueMode | undefined): boolean {
   return mode !== undefined && mode !== 'debounce'
 }
 
-/** @throws RangeError for a window below a second: server-side schedules are not that exact. */
+/** @throws RangeError for a window below a second, since server-side schedules are not that exact, or a `maxWait` below the window. */
 export function checkUnique<Payload>(unique: Unique<Payload> | undefined): Unique<Payload> | undefined {
   if (unique?.mode === 'debounce' && milliseconds(unique.window) < 1_000) {
     throw new RangeError(`a debounce window is at least 1s, not ${unique.window}`)
+  }
+  if (
+    unique?.mode === 'debounce' &&
+    unique.maxWait !== undefined &&
+    milliseconds(unique.maxWait) < milliseconds(unique.window)
+  ) {
+    throw new RangeError(`a debounced job's maxWait is at least its window, not ${unique.maxWait}`)
   }
   return unique
 }

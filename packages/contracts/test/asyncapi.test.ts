@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { asyncApi, eventTypes, type JsonObject, jobTypes, jsonSchemas, requestTypes } from '../src/index.ts'
+import {
+  asyncApi,
+  eventTypes,
+  failedReply,
+  type JsonObject,
+  jobTypes,
+  jsonSchemas,
+  requestTypes,
+} from '../src/index.ts'
 
 const document: JsonObject = JSON.parse(JSON.stringify(asyncApi('1.2.3')))
 
@@ -43,6 +51,16 @@ describe('the AsyncAPI document', () => {
     assert.equal(resolve('#/operations/users.deactivate/action'), 'receive')
     assert.ok(resolve('#/operations/users.deactivate/reply'))
     assert.ok(resolve('#/components/schemas/jobHeaders/properties/Job-Attempts'))
+  })
+
+  test('a reply may be that it failed, whatever was asked', () => {
+    const failed = { status: 'failed', errors: ['something went wrong'] } as const
+    assert.deepEqual(failedReply.parse(failed), failed)
+    for (const request of requestTypes) {
+      assert.deepEqual(request.reply.parse(failed), failed, request.subject)
+      const schema = JSON.stringify(resolve(`#/components/schemas/${request.subject}.reply`))
+      assert.match(schema, /"const":"failed"/)
+    }
   })
 
   test('declares a parameter for each brace', () => {

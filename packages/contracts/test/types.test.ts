@@ -51,6 +51,6 @@ test('results are told apart by their status', () => {
   holds<Same<BatchResult['status'], 'accepted' | 'duplicate' | 'already-queued'>>()
   holds<Same<Extract<EnqueueResult, { status: 'already-queued' }>['key'], string>>()
   type Reply = z.output<(typeof deactivateUser)['reply']>
-  holds<Same<Reply['status'], 'accepted' | 'refused' | 'invalid'>>()
+  holds<Same<Reply['status'], 'accepted' | 'refused' | 'invalid' | 'limited' | 'failed'>>()
   holds<Same<Awaited<ReturnType<Publisher['enqueue']>>, EnqueueResult>>()
 })

@@ -1,15 +1,18 @@
 import { type Outbox, type RequestContext, responder } from '@danbooru-jobs/actors'
 import {
   type Closed,
+  chargeRateLimits,
   closeAccount,
   deactivationErrors,
   hasBitPref,
   hashPassword,
+  levels,
   modActionCategoryName,
   type RequestSession,
   randomPassword,
   User,
   verifyPassword,
+  writeRateLimit,
 } from '@danbooru-jobs/booru'
 import { deactivateUser, modActionCreated } from '@danbooru-jobs/contracts'
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql'
@@ -54,12 +57,15 @@ async function prepare(
   asked: Asked,
   context: RequestContext,
 ): Promise<Prepared | { readonly kind: 'answered'; readonly reply: Reply }> {
-  const { recalled, user, deleter } = await context.transaction(async (em) => ({
-    recalled: await recall(em, asked, context),
-    user: await em.findOne(User, asked.userId),
-    deleter: await em.findOne(User, asked.deleterId),
-  }))
+  const { recalled, user, deleter, limited } = await context.transaction(async (em) => {
+    const recalled = await recall(em, asked, context)
+    const user = await em.findOne(User, asked.userId)
+    const deleter = await em.findOne(User, asked.deleterId)
+    const limited = recalled === undefined && (await isLimited(em, asked, deleter, context))
+    return { recalled, user, deleter, limited }
+  })
   if (recalled !== undefined) return { kind: 'answered', reply: recalled }
+  if (limited) return { kind: 'answered', reply: { status: 'limited', errors: [tooFast] } }
   if (user === null) return { kind: 'answered', reply: noSuchUser(asked) }
   const verifiedHash = user.bcryptPasswordHash
   const passwordCorrect = await isPassword(asked, verifiedHash)
@@ -111,6 +117,20 @@ async function carryOut(
     now,
   })
   return accepted(asked)
+}
+
+const tooFast = 'You are doing that too fast, wait a moment and try again'
+
+/** Every request that is not a repetition is charged, before a password is looked at: that is what costs. */
+function isLimited(
+  em: EntityManager,
+  { deleterId, session }: Asked,
+  deleter: User | null,
+  { clock }: RequestContext,
+): Promise<boolean> {
+  const keys = [`users/${deleterId}`, ...(session ? [`ip/${session.ip}`] : [])]
+  const rule = writeRateLimit(deleter ?? { level: levels.anonymous })
+  return chargeRateLimits(em, { action: 'users:destroy', keys, ...rule }, clock.now())
 }
 
 /** The answer that a request has had already: one that is sent again with the same message id gets it again. */

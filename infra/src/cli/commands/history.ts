@@ -8,7 +8,10 @@ export const addHistory: AddCommand = (program) => {
     .description('show what became of jobs, the newest first; or one job with all that is known about it')
     .argument('[job id]', 'show this job')
     .option('--type <type>', 'only jobs of this type; several separated by commas')
-    .option('--state <state>', 'only jobs in this state, as discarded; several separated by commas')
+    .option(
+      '--state <state>',
+      'only jobs in this state, as discarded; several separated by commas; waiting: for a limit',
+    )
     .option('--error <text>', 'only jobs whose error or reason contains this text')
     .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
     .option('--limit <n>', 'how many at most', '20')

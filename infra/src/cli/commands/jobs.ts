@@ -29,7 +29,10 @@ const addList: AddCommand = (group) => {
     .command('list')
     .description('list jobs, the newest first (the same as history)')
     .option('--type <type>', 'only jobs of this type; several separated by commas')
-    .option('--state <state>', 'only jobs in this state, as discarded; several separated by commas')
+    .option(
+      '--state <state>',
+      'only jobs in this state, as discarded; several separated by commas; waiting: for a limit',
+    )
     .option('--error <text>', 'only jobs whose error or reason contains this text')
     .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
     .option('--limit <n>', 'how many at most', '20')

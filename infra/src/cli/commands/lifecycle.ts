@@ -78,11 +78,9 @@ const addRetry: AddCommand = (group) => {
     .argument('<key>', "as the user's id")
     .option(...jsonOption)
     .action(async (machine: string, key: string, options: AnswerOptions) => {
-      const { withDatabase, withNats } = await import('../connections.ts')
-      const { lifecycleNamed, requireStalled, sendRetry } = await import('../lifecycles.ts')
+      const { lifecycleNamed, retryLifecycle } = await import('../lifecycles.ts')
       const { name } = lifecycleNamed(machine)
-      await withDatabase((database) => requireStalled(database, name, key))
-      await withNats((nats) => sendRetry(nats, { machine: name, key }))
+      await retryLifecycle({ machine: name, key })
       answer(options, { machine: name, key, sent: 'retry' }, `sent: retry to ${name} ${key}`)
     })
 }

@@ -27,6 +27,7 @@ Columns:
   running      as the workers say
   waiting      failed and waiting for the next attempt, or about to start
   delayed      to be run later
+  limited      may not start before others have ended, or before their time: see jobs list --state waiting
   redelivered  delivered more than once, of those not settled yet`,
     )
     .action(async (options: AnswerOptions) => {

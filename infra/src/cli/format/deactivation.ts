@@ -13,9 +13,10 @@ export function deactivationText(reply: DeactivationReply): string {
       return `accepted: lifecycle ${machine} ${key}${already}`
     }
     case 'refused':
-      return reply.errors.map((error) => `refused: ${error}`).join('\n')
     case 'invalid':
-      return reply.errors.map((error) => `invalid: ${error}`).join('\n')
+    case 'limited':
+    case 'failed':
+      return reply.errors.map((error) => `${reply.status}: ${error}`).join('\n')
     default:
       return reply satisfies never
   }

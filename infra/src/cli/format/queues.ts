@@ -11,6 +11,14 @@ export interface QueueFacts {
   readonly stored: number
   /** What all workers together say they are running. */
   readonly running: number
+  /** For which limits jobs wait that may not start, and how many; undefined when the database could not be asked. */
+  readonly limited?: readonly LimitedJobs[] | undefined
+}
+
+/** Jobs that wait for a limit. */
+export interface LimitedJobs {
+  readonly limit: string
+  readonly waiting: number
 }
 
 /** One line of `queues list`. */
@@ -21,6 +29,10 @@ export interface QueueRow {
   /** Delivered and not running: failed and waiting for the next attempt, or about to start. */
   readonly waiting: number
   readonly delayed: number
+  /** May not start before others have ended; null when the database could not be asked: they count as delayed then. */
+  readonly limited: number | null
+  /** What those wait for. */
+  readonly limits: readonly LimitedJobs[]
   readonly redelivered: number
   readonly paused: boolean
   /** What an operator should know. */
@@ -33,22 +45,26 @@ export function queueRow(type: string, facts: QueueFacts): QueueRow {
   const unsettled = queue?.unsettled ?? 0
   const running = Math.min(facts.running, unsettled)
   const queued = queue?.queued ?? facts.stored
+  const limited = facts.limited?.reduce((sum, { waiting }) => sum + waiting, 0) ?? 0
   return {
     type,
     queued,
     running,
     waiting: unsettled - running,
-    delayed: queue?.delayed ?? 0,
+    delayed: Math.max(0, (queue?.delayed ?? 0) - limited),
+    limited: facts.limited === undefined ? null : limited,
+    limits: facts.limited ?? [],
     redelivered: queue?.redelivered ?? 0,
     paused: queue?.paused ?? false,
     note: noteOf(facts, queued),
   }
 }
 
-function noteOf({ known, queue }: QueueFacts, queued: number): string {
+function noteOf({ known, queue, limited }: QueueFacts, queued: number): string {
   if (!known) return queue === undefined ? 'unknown type' : 'type of another version'
-  if (queue?.paused === true) return 'paused'
-  return queued > 0 && queue?.workers !== true ? 'no worker' : ''
+  const waits = (limited ?? []).map(({ limit, waiting }) => `${waiting} wait for limit ${limit}`)
+  const noWorker = queued > 0 && queue?.workers !== true ? ['no worker'] : []
+  return [...(queue?.paused === true ? ['paused'] : noWorker), ...waits].join(', ')
 }
 
 const columns: readonly Column<QueueRow>[] = [
@@ -57,6 +73,7 @@ const columns: readonly Column<QueueRow>[] = [
   { title: 'running', value: (row) => row.running, align: 'right' },
   { title: 'waiting', value: (row) => row.waiting, align: 'right' },
   { title: 'delayed', value: (row) => row.delayed, align: 'right' },
+  { title: 'limited', value: (row) => row.limited ?? '-', align: 'right' },
   { title: 'redelivered', value: (row) => row.redelivered, align: 'right' },
   { title: '', value: (row) => row.note },
 ]

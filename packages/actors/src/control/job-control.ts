@@ -16,7 +16,8 @@ import {
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Clock } from '../clock.ts'
 import { askWorkers } from './ask-workers.ts'
-import { copyOf, endMessagesOf, headersOf } from './stored-job.ts'
+import { copyOf } from './stored-job.ts'
+import { tellCancelled } from './tell-ends.ts'
 
 /** A job as operators name it: what the history knows of every job. */
 export interface JobReference {
@@ -74,9 +75,7 @@ export class JobControl {
     const after = await this.#tellWorkers(job, by, reason)
     if (after) return after
     await this.#reportRemoved(job.type, [job.streamSequence], `cancelled: ${reason} (by ${by})`, by)
-    for (const end of endMessagesOf(stored, job, `cancelled: ${reason}`)) {
-      await this.#js.publish(end.subject, end.body, { headers: headersOf(end) })
-    }
+    await tellCancelled(this.#js, [{ job, stored }], `cancelled: ${reason}`)
     return { kind: 'removed' }
   }
 
@@ -104,8 +103,16 @@ export class JobControl {
     return { kind: 'started', streamSequence: ack.seq }
   }
 
-  /** Takes one job off the queue, whatever its state, without a trace but in the history. A running handler is not stopped. */
+  /**
+   * Takes one job off the queue, whatever its state. A running handler is not stopped. Whoever waits for the job is told that it was
+   * cancelled, before it is gone: a crash in between makes nobody wait for ever.
+   *
+   * @returns false if it was not in the queue.
+   */
   async remove(job: JobReference, by: string): Promise<boolean> {
+    const stored = await this.#stored(job)
+    if (!stored) return false
+    await tellCancelled(this.#js, [{ job, stored }], `cancelled: deleted by ${by}`)
     const gone = await this.#deleteStored(job.streamSequence)
     if (gone) await this.#reportRemoved(job.type, [job.streamSequence], `cancelled: deleted by ${by}`, by)
     return gone

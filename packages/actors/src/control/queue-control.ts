@@ -1,9 +1,16 @@
-import { type JobsRemoved, type RunningJob, streamName, subjects } from '@danbooru-jobs/contracts'
-import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream'
+import { type JobsRemoved, jobIdOf, type RunningJob, streamName, subjects } from '@danbooru-jobs/contracts'
+import {
+  type ConsumerInfo,
+  JetStreamApiError,
+  type JetStreamManager,
+  type StoredMsg,
+} from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Clock } from '../clock.ts'
 import { askWorkers } from './ask-workers.ts'
-import { storedSequences } from './stored-sequences.ts'
+import type { JobReference } from './job-control.ts'
+import { storedPages } from './stored-pages.ts'
+import { tellCancelled } from './tell-ends.ts'
 
 /** The queue of one job type, as the server knows it. */
 export interface QueueState {
@@ -69,7 +76,10 @@ export class QueueControl {
   }
 
   /**
-   * Takes every job of a type off the queue that has not started: queued, delayed, waiting for a retry. Running jobs go on.
+   * Takes every job of a type off the queue that has not started: queued, delayed, waiting for a retry. Running jobs go on. Whoever
+   * waits for one, its batch or the subject that it names, is told that it was cancelled.
+   *
+   * Delayed ones come first: one that comes due meanwhile is found among the queued ones.
    *
    * @returns how many were removed.
    */
@@ -79,15 +89,10 @@ export class QueueControl {
     try {
       const running = new Set((await this.#running(type)).map((job) => job.streamSequence))
       let removed = 0
-      for await (const sequences of storedSequences(this.#jsm, [
-        ...subjects.jobFilters(type),
-        `schedules.${type}.>`,
-      ])) {
-        removed += await this.#remove(
-          type,
-          sequences.filter((sequence) => !running.has(sequence)),
-          by,
-        )
+      for (const filter of [`schedules.${type}.>`, ...subjects.jobFilters(type)]) {
+        for await (const page of storedPages(this.#jsm, filter)) {
+          removed += await this.#remove({ type, filter, by, running }, page)
+        }
       }
       return removed
     } finally {
@@ -101,27 +106,40 @@ export class QueueControl {
     )
   }
 
-  async #remove(type: string, sequences: readonly number[], by: string): Promise<number> {
-    const gone = await Promise.all(sequences.map((sequence) => this.#delete(sequence)))
-    const streamSequences = sequences.filter((_, index) => gone[index])
+  /** Tells who waits, and only then takes the jobs off: a crash in between makes nobody wait for ever. */
+  async #remove(purge: Purge, page: readonly StoredMsg[]): Promise<number> {
+    const { type, by, running } = purge
     const reason = `cancelled: purged by ${by}`
-    const line: JobsRemoved = {
-      jobType: type,
-      streamSequences,
-      reason,
-      by,
-      at: this.#clock.now().toISOString(),
-    }
+    const idle = page.filter(({ seq }) => !running.has(seq))
+    const ends = idle.map((stored) => ({ job: referenceOf(type, stored), stored }))
+    await tellCancelled(this.#jsm.jetstream(), ends, reason)
+    const streamSequences = idle.map(({ seq }) => seq)
+    const removed = await this.#takeOff(purge, streamSequences)
+    const at = this.#clock.now().toISOString()
+    const line: JobsRemoved = { jobType: type, streamSequences, reason, by, at }
     if (streamSequences.length > 0) this.#nats.publish(subjects.removed(type), JSON.stringify(line))
     await this.#nats.flush()
-    return streamSequences.length
+    return removed
+  }
+
+  /** One request for all of them, unless a running job stands before the last. */
+  async #takeOff({ filter, running }: Purge, sequences: readonly number[]): Promise<number> {
+    const last = sequences.at(-1)
+    if (last === undefined) return 0
+    if ([...running].every((sequence) => sequence > last)) {
+      const { purged } = await this.#jsm.streams.purge(streamName.jobs, { filter, seq: last + 1 })
+      return purged
+    }
+    const gone = await Promise.all(sequences.map((sequence) => this.#delete(sequence)))
+    return gone.filter(Boolean).length
   }
 
   async #delete(sequence: number): Promise<boolean> {
     try {
       return await this.#jsm.streams.deleteMessage(streamName.jobs, sequence, false)
-    } catch {
-      return false
+    } catch (error) {
+      if (error instanceof JetStreamApiError) return false
+      throw error
     }
   }
 
@@ -136,6 +154,18 @@ export class QueueControl {
     }
     return counts
   }
+}
+
+/** A purge under way: the jobs of one subject, but for those that run. */
+interface Purge {
+  readonly type: string
+  readonly filter: string
+  readonly by: string
+  readonly running: ReadonlySet<number>
+}
+
+function referenceOf(type: string, { header, seq }: StoredMsg): JobReference {
+  return { id: jobIdOf((name) => header.get(name), seq), type, streamSequence: seq }
 }
 
 function stateOf(info: ConsumerInfo, delayed: number): QueueState {

@@ -18,8 +18,12 @@ export interface WaitingJob {
 /** Which waiting jobs to list. */
 export interface WaitingFilter {
   readonly jobType?: string
+  /** Any of these types. */
+  readonly jobTypes?: readonly string[]
   readonly jobId?: string
   readonly limit?: string
+  /** Those that were parked at that time or later. */
+  readonly from?: Date
   /** Default 100. */
   readonly most?: number
 }
@@ -42,8 +46,17 @@ export async function waitingJobs(em: EntityManager, filter: WaitingFilter = {})
               where q.lane = p.lane and q.called_at is null and q.position < p.position) as ahead
        from jobs.limit_parked p
       where (?::text is null or p.job_type = ?) and (?::text is null or p.job_id = ?) and (?::text is null or p.name = ?)
+        and (?::jsonb is null or p.job_type in (select jsonb_array_elements_text(?::jsonb)))
+        and (?::timestamptz is null or p.parked_at >= ?::timestamptz)
       order by p.parked_at, p.position limit ?`,
-    [...twice(filter.jobType), ...twice(filter.jobId), ...twice(filter.limit), filter.most ?? 100],
+    [
+      ...twice(filter.jobType),
+      ...twice(filter.jobId),
+      ...twice(filter.limit),
+      ...twice(filter.jobTypes && JSON.stringify(filter.jobTypes)),
+      ...twice(filter.from?.toISOString()),
+      filter.most ?? 100,
+    ],
   )
   return rows.map((row) => ({
     jobId: row.job_id,
@@ -55,6 +68,16 @@ export async function waitingJobs(em: EntityManager, filter: WaitingFilter = {})
     since: new Date(row.parked_at),
     called: row.called,
   }))
+}
+
+/** How many jobs of each type wait, and for which limit. */
+export async function waitingCounts(
+  em: EntityManager,
+): Promise<readonly { readonly jobType: string; readonly limit: string; readonly waiting: number }[]> {
+  return em.execute(
+    `select job_type as "jobType", name as limit, count(*)::int as waiting from jobs.limit_parked
+      where called_at is null group by 1, 2 order by 1, 3 desc, 2`,
+  )
 }
 
 /** The fullest limits first. */

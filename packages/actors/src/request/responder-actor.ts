@@ -1,10 +1,16 @@
-import { contextOfHeaders, natsHeader } from '@danbooru-jobs/contracts'
+import { contextOfHeaders, type failedReply, natsHeader } from '@danbooru-jobs/contracts'
 import type { Msg, Subscription } from '@nats-io/transport-node'
 import { SpanKind } from '@opentelemetry/api'
+import type { z } from 'zod'
 import { inContextOf } from '../middleware/current-context.ts'
 import { inSpan } from '../tracing/spans.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import type { ResponderDefinition } from './define-responder.ts'
+
+const failed: z.input<typeof failedReply> = {
+  status: 'failed',
+  errors: ['something went wrong; nothing was changed; try again'],
+}
 
 /** Answers requests on a subject, with the other replicas of its service. */
 export class ResponderActor {
@@ -50,12 +56,7 @@ export class ResponderActor {
       this.counts.failed++
       this.lastError = error instanceof Error ? error.message : String(error)
       log.error({ err: error, subject: message.subject }, 'a request could not be answered')
-      message.respond(
-        JSON.stringify({
-          status: 'failed',
-          errors: ['something went wrong; nothing was changed; try again'],
-        }),
-      )
+      message.respond(JSON.stringify(failed))
     }
     this.counts.milliseconds += clock.now().getTime() - begun
   }

@@ -21,6 +21,27 @@ export interface Delivered {
   readonly attemptsBefore: number
   /** The last word of a worker about this message, if there was an earlier delivery. */
   readonly lastReport: LastReport | undefined
+  /** How many earlier deliveries certainly reached no handler, see {@link lostDeliveries}. Default 0. */
+  readonly lost?: number
+}
+
+/** Whether a job of this type says that it starts even at its first delivery: with one attempt only, a guess would decide about it. */
+export function announcesFirstStart(limit: { readonly attempts: number }): boolean {
+  return limit.attempts === 1
+}
+
+/**
+ * How many of the earlier deliveries of a message left no word, although a worker says so before it starts a handler: the connection
+ * broke on their way, or the worker died while they waited in it. Nobody knows of a first delivery whose start is not announced; it
+ * is taken for an attempt.
+ */
+export function lostDeliveries(
+  { deliveries, attemptsBefore, lastReport }: Delivered,
+  limit: { readonly attempts: number },
+): number {
+  const silent = announcesFirstStart(limit) ? 0 : 1
+  const begun = lastReport === undefined ? silent : lastReport.attempt - attemptsBefore
+  return Math.max(0, deliveries - 1 - begun)
 }
 
 /** The last thing a worker reported about a message. */
@@ -36,13 +57,16 @@ export interface LastReport {
 export type Start =
   | { readonly kind: 'start'; readonly attempt: number; readonly crashes: number }
   | { readonly kind: 'refuse'; readonly attempt: number; readonly reason: string }
+  /** The server's count of deliveries is not that of attempts any more: the job becomes a message of its own that says how many it has used. */
+  | { readonly kind: 'put-back'; readonly attempt: number }
 
 /**
  * Decides whether a delivered job starts. An attempt that began and left no report of its end took its worker down with it: it
  * counts, and after {@link crashLimit} of them in a row the job is quarantined. So is a job whose attempts are used up.
  */
 export function decideStart(delivered: Delivered, limit: { readonly attempts: number }): Start {
-  const attempt = delivered.attemptsBefore + delivered.deliveries
+  const { attemptsBefore, deliveries, lost = 0 } = delivered
+  const attempt = attemptsBefore + deliveries - lost
   const crashes = crashesInARow(delivered)
   const on = delivered.lastReport ? ` (last on ${delivered.lastReport.host})` : ''
   if (crashes >= crashLimit) {
@@ -52,6 +76,7 @@ export function decideStart(delivered: Delivered, limit: { readonly attempts: nu
       reason: `crashed: the job took its worker down ${crashes} times in a row${on}`,
     }
   }
+  if (lost > 0) return { kind: 'put-back', attempt }
   if (attempt > limit.attempts) {
     const reason = `attempts-exhausted: attempt ${attempt - 1} of ${limit.attempts} ended with its worker${on}`
     return { kind: 'refuse', attempt, reason }

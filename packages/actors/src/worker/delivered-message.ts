@@ -42,6 +42,7 @@ export class DeliveredMessage {
   readonly reply: string
   readonly #message: Msg
   readonly #connection: NatsConnection
+  #firstValues: ReadonlyMap<string, string> | undefined
 
   constructor(message: Msg, reply: string, info: DeliveryInfo, connection: NatsConnection) {
     this.subject = message.subject
@@ -62,21 +63,25 @@ export class DeliveredMessage {
     return headerBlock(this.#message)
   }
 
+  /** The first value of a header, spelled exactly so; undefined for an empty one. */
   header(name: string): string | undefined {
-    const value = this.headers?.get(name)
-    return value === '' ? undefined : value
+    this.#firstValues ??= firstValuesOf(this.headers)
+    return this.#firstValues.get(name)
   }
 
   /** Takes the message off the queue. */
   ack(): void {
-    this.#connection.publish(this.reply, '+ACK')
+    this.#connection.publish(this.reply, acknowledgment)
   }
 
-  /** As `ack`, or `term` if there is a reason, but resolves only when the server has taken the message off the queue. */
-  async leave(reason?: string): Promise<void> {
-    await this.#connection.request(this.reply, reason === undefined ? '+ACK' : `+TERM ${oneLine(reason)}`, {
-      timeout: 10_000,
-    })
+  /**
+   * As `ack`, or `term` if there is a reason, but resolves only when the server has taken the message off the queue.
+   *
+   * @param timeout milliseconds.
+   */
+  async leave(timeout: number, reason?: string): Promise<void> {
+    const said = reason === undefined ? '+ACK' : `+TERM ${oneLine(reason)}`
+    await this.#connection.request(this.reply, said, { timeout })
   }
 
   /** Asks for the message again. The server drops a delay that is not whole nanoseconds and redelivers at once. */
@@ -88,6 +93,16 @@ export class DeliveredMessage {
   term(reason: string): void {
     this.#connection.publish(this.reply, `+TERM ${oneLine(reason)}`)
   }
+}
+
+const acknowledgment = new TextEncoder().encode('+ACK')
+
+/** Each look-up in the client's own headers goes through all of them, and a job needs six. */
+function firstValuesOf(headers: MsgHdrs | undefined): ReadonlyMap<string, string> {
+  const values = new Map<string, string>()
+  if (headers === undefined) return values
+  for (const [name, [first]] of headers) if (first) values.set(name, first)
+  return values
 }
 
 /** The server reads a reason up to the line's end; 1 kB of it is enough to act on. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import {
   cancelRequested,
   type ErrorReport,
@@ -7,6 +8,7 @@ import {
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts'
+import { z } from 'zod'
 import { ownHeaders } from '../control/stored-job.ts'
 import { JobError } from '../errors.ts'
 import type { LastReport } from './attempt.ts'
@@ -65,6 +67,34 @@ export async function lastReport(
   const { kind, attempt, host, crashes } = parsed.data
   return { kind, attempt, host, crashes }
 }
+
+/** How often, and how long apart (milliseconds), the log is asked whether it has caught up. */
+const looks = 50
+const lookPause = 100
+
+/**
+ * Whether everything that was reported about a message before now can be read: the job log stores in order and acknowledges nothing, so
+ * a line of our own is written and looked for. Asked only when a report is missing that should be there.
+ *
+ * @returns false if the line has not arrived after five seconds.
+ */
+export async function hasLogCaughtUp(
+  runtime: Runtime,
+  type: string,
+  message: DeliveredMessage,
+): Promise<boolean> {
+  const subject = subjects.logProbe(type, message.info.streamSequence)
+  const id = runtime.newId()
+  runtime.nats.publish(subject, JSON.stringify({ id }))
+  for (let look = 0; look < looks; look++) {
+    const parsed = probe.safeParse(await lastLogged(runtime, subject))
+    if (parsed.success && parsed.data.id === id) return true
+    await wait(lookPause)
+  }
+  return false
+}
+
+const probe = z.object({ id: z.string() })
 
 /** Why the job is not wanted any more, if somebody said so while its worker was dying. */
 export async function cancelWish(

@@ -4,7 +4,11 @@ import { done, retry, snooze, worker } from '@danbooru-jobs/actors'
 import {
   createPublisher,
   defineJob,
+  job,
+  jobHeader,
+  jobMessage,
   type Publisher,
+  publishMessage,
   type Unique,
   type UniqueMode,
 } from '@danbooru-jobs/contracts'
@@ -124,6 +128,51 @@ describe('a second job of a key', () => {
       assert.equal(await status(type), table[mode].retrying)
     })
   }
+})
+
+describe('debounce with a maxWait', () => {
+  const unique: Unique<Payload> = { mode: 'debounce', key: () => 'k', window: '2s', maxWait: '3s' }
+
+  test('runs at the latest so long after the first one, and with what came last until then', async () => {
+    const type = jobOf('debounced-at-last', unique)
+    const seen: number[] = []
+    await bed.run([worker(type, async ({ n }) => void seen.push(n))])
+    const before = Date.now()
+    let last = 0
+    // Each of them begins the window anew, so without an end nothing would ever run.
+    await until(async () => {
+      if (seen.length === 0) await publisher.enqueue(type, { n: ++last })
+      return seen.length > 0
+    })
+    const scheduled = await bed.jsm.streams.getMessage('JOB_LOG', {
+      last_by_subj: 'job-log.stored.jobs.debounced-at-last.k',
+    })
+    const since = Date.parse(scheduled?.header.get(jobHeader.debouncedSince) ?? '')
+    assert.ok(since >= before && since < before + 2_000, `${since} is about the first one`)
+    assert.ok((seen[0] ?? 0) > 1, 'it is not the first one that runs')
+  })
+
+  test('holds through an outbox and in a batch', async () => {
+    const type = jobOf('debounced-together', unique)
+    await publisher.enqueue(type, { n: 1 })
+    const pending = () => bed.jsm.streams.getMessage('JOBS', { last_by_subj: `schedules.${type.name}.k` })
+    const since = (await pending())?.header.get(jobHeader.debouncedSince) ?? ''
+    await publisher.enqueueAll([job(type, { n: 3 }), job(jobOf('beside-debounced', undefined), { n: 1 })])
+    const later = await pending()
+    assert.deepEqual(later?.json(), { n: 3 })
+    assert.equal(later?.header.get(jobHeader.debouncedSince), since)
+    const due = Date.parse(later?.header.get('Nats-Schedule')?.slice(4) ?? '')
+    assert.ok(due <= Date.parse(since) + 3_000)
+    const reply = await publishMessage(
+      bed.connection,
+      jobMessage(type, { n: 4 }, {}, { id: 'relayed', now: new Date() }),
+      1_000,
+    )
+    assert.equal(reply.kind, 'stored')
+    const relayed = await pending()
+    assert.deepEqual(relayed?.json(), { n: 4 })
+    assert.equal(relayed?.header.get(jobHeader.debouncedSince), since)
+  })
 })
 
 describe('while-queued', () => {

@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node'
 import { natsHeader } from '../headers.ts'
 import type { OutgoingMessage } from '../message.ts'
 import { PublishTimedOut } from './errors.ts'
+import { hasLongestWait, withLongestWait } from './longest-wait.ts'
 import { checkSize, messageHeaders, publishMessage } from './publish.ts'
 import { type ServerReply, serverCode } from './server-reply.ts'
 
@@ -31,18 +32,28 @@ export interface BatchContext {
  * @throws PublishTimedOut if the last message has no answer: the batch is stored or not; send it again with the same ids.
  */
 export async function publishBatch(
-  messages: readonly OutgoingMessage[],
+  asked: readonly OutgoingMessage[],
   context: BatchContext,
 ): Promise<ServerReply> {
-  if (messages.length === 0 || messages.length > largestBatch) {
-    throw new RangeError(`a batch has 1 to ${largestBatch} messages, not ${messages.length}`)
+  if (asked.length === 0 || asked.length > largestBatch) {
+    throw new RangeError(`a batch has 1 to ${largestBatch} messages, not ${asked.length}`)
   }
-  for (const message of messages) checkSize(context.connection, message)
+  for (const message of asked) checkSize(context.connection, message)
+  const messages = asked.some(hasLongestWait)
+    ? await Promise.all(asked.map((message) => lookedUp(message, context)))
+    : asked
   for (let attempt = 1; ; attempt++) {
     const reply = await sendBatch(messages, context)
     if (attempt === 8 || !isAbandoned(reply)) return reply
     await wait(context.random() * 20 * 2 ** attempt)
   }
+}
+
+async function lookedUp(
+  message: OutgoingMessage,
+  { connection, timeout }: BatchContext,
+): Promise<OutgoingMessage> {
+  return hasLongestWait(message) ? withLongestWait(connection, message, timeout) : message
 }
 
 function isAbandoned(reply: ServerReply): boolean {

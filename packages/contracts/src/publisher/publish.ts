@@ -2,6 +2,7 @@ import { errors, headers, type MsgHdrs, type NatsConnection } from '@nats-io/tra
 import type { OutgoingMessage } from '../message.ts'
 import { answersOf } from './answers.ts'
 import { NoStreamOwnsSubject, PayloadTooLarge, PublishTimedOut } from './errors.ts'
+import { hasLongestWait, withLongestWait } from './longest-wait.ts'
 import { parseServerReply, type ServerReply } from './server-reply.ts'
 
 /**
@@ -11,11 +12,14 @@ import { parseServerReply, type ServerReply } from './server-reply.ts'
  */
 export async function publishMessage(
   connection: NatsConnection,
-  message: OutgoingMessage,
+  asked: OutgoingMessage,
   timeout: number,
 ): Promise<ServerReply> {
-  checkSize(connection, message)
+  checkSize(connection, asked)
+  let message = asked
   try {
+    // Nothing else waits before it is sent: messages keep their order.
+    if (hasLongestWait(asked)) message = await withLongestWait(connection, asked, timeout)
     const reply = await answersOf(connection).ask(
       message.subject,
       message.body,

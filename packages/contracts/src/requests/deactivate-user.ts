@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineRequest } from '../define-request.ts'
+import { defineRequest, failedReply } from '../define-request.ts'
 import { lifecycleReference } from '../lifecycles/reference.ts'
 import { recordId } from '../record-id.ts'
 import { subjects } from '../subjects.ts'
@@ -9,7 +9,8 @@ import { subjects } from '../subjects.ts'
  * closed and the rest is under way.
  *
  * Replies: `accepted` with the lifecycle that does the rest; `refused` with Danbooru's own error texts, nothing changed;
- * `invalid` if the request does not fit its schema. The password is checked and neither logged nor stored.
+ * `invalid` if the request does not fit its schema; `limited` if this user or address has asked too often, before the password was
+ * looked at; `failed` if something else went wrong, nothing changed. The password is checked and neither logged nor stored.
  */
 export const deactivateUser = defineRequest({
   subject: subjects.deactivateUser,
@@ -38,5 +39,7 @@ export const deactivateUser = defineRequest({
     }),
     z.object({ status: z.literal('refused'), errors: z.array(z.string()) }),
     z.object({ status: z.literal('invalid'), errors: z.array(z.string()) }),
+    z.object({ status: z.literal('limited'), errors: z.array(z.string()) }),
+    failedReply,
   ]),
 })

@@ -49,7 +49,7 @@ const verbs: Readonly<Record<string, (asked: Asked) => Packet[]>> = {
   'STREAM.CREATE': (asked) => json(streamInfo(asked, createStream(asked))),
   'STREAM.UPDATE': (asked) => json(streamInfo(asked, updateStream(asked))),
   'STREAM.INFO': (asked) => json(streamInfo(asked, streamOf(asked))),
-  'STREAM.PURGE': (asked) => json({ success: true, purged: streamOf(asked).purge(text(asked.body.filter)) }),
+  'STREAM.PURGE': (asked) => json({ success: true, purged: purge(asked) }),
   'STREAM.MSG.GET': (asked) => json({ message: wireMessage(asked, storedOf(asked)) }),
   'STREAM.MSG.DELETE': (asked) => json({ success: streamOf(asked).remove(storedOf(asked).sequence) }),
   'CONSUMER.CREATE': (asked) => json(consumerInfo(createConsumer(asked), asked)),
@@ -103,6 +103,11 @@ function streamInfo({ body }: Asked, stream: MemoryStream): object {
     subjects[subject] = (subjects[subject] ?? 0) + 1
   const state = { messages: stream.size, last_seq: stream.lastSequence, ...(filter && { subjects }) }
   return { config: stream.config, created: stream.created.toISOString(), state }
+}
+
+function purge(asked: Asked): number {
+  const { filter, seq } = asked.body
+  return streamOf(asked).purge(text(filter), seq === undefined ? undefined : Number(seq))
 }
 
 function storedOf(asked: Asked): StoredMessage {

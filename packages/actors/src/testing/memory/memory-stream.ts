@@ -74,8 +74,9 @@ export class MemoryStream {
     return this.#messages.delete(sequence)
   }
 
-  purge(filter: string | undefined): number {
-    const gone = [...this.matching([filter ?? '>'])]
+  /** @param before only messages with a smaller sequence. */
+  purge(filter: string | undefined, before = Number.POSITIVE_INFINITY): number {
+    const gone = [...this.matching([filter ?? '>'])].filter(({ sequence }) => sequence < before)
     for (const { sequence } of gone) this.#messages.delete(sequence)
     return gone.length
   }
