@@ -1,4 +1,5 @@
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node'
+import { headerBlock } from './header-block.ts'
 
 /** Where a message stands in its stream and how often it was delivered: what its reply subject says. */
 export interface DeliveryInfo {
@@ -36,20 +37,30 @@ export function parseAckSubject(subject: string): DeliveryInfo | undefined {
 export class DeliveredMessage {
   readonly subject: string
   readonly data: Uint8Array
-  readonly headers: MsgHdrs | undefined
   readonly info: DeliveryInfo
   /** Where acknowledgments and signs of life go. */
   readonly reply: string
+  readonly #message: Msg
   readonly #connection: NatsConnection
   #firstValues: ReadonlyMap<string, string> | undefined
 
   constructor(message: Msg, reply: string, info: DeliveryInfo, connection: NatsConnection) {
     this.subject = message.subject
     this.data = message.data
-    this.headers = message.headers
+    this.#message = message
     this.reply = reply
     this.info = info
     this.#connection = connection
+  }
+
+  /** Read when they are asked for. */
+  get headers(): MsgHdrs | undefined {
+    return this.#message.headers
+  }
+
+  /** The headers as they came, see {@link headerBlock}. */
+  get headerBlock(): Uint8Array | undefined {
+    return headerBlock(this.#message)
   }
 
   /** The first value of a header, spelled exactly so; undefined for an empty one. */
