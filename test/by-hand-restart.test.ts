@@ -4,14 +4,13 @@ import { seededAccounts } from '@danbooru-jobs/booru'
 import { readRunning } from '../infra/src/dev/data-dir.ts'
 import { run } from '../infra/src/process/run.ts'
 import { board, npmStart, shell } from './by-hand/started.ts'
-import { natsCli, until } from './harness/index.ts'
+import { until } from './harness/index.ts'
 
 test('npm start, killed in any way, leaves no process behind, and the next one goes on where it was', async () => {
-  const nats = await natsCli()
-  await using first = await npmStart(nats)
+  await using first = await npmStart(undefined)
   await first.ready()
   const { dataDir } = first
-  const terminal = await shell(dataDir, nats)
+  const terminal = await shell(dataDir, undefined)
   const enqueued = await terminal.cli('enqueue', 'delete-favorites', '{"userId":3}', '--delay', '2h')
   assert.equal(enqueued.code, 0, enqueued.stderr)
 
@@ -21,7 +20,7 @@ test('npm start, killed in any way, leaves no process behind, and the next one g
     what: 'npm’s children to end',
   })
 
-  await using second = await npmStart(nats, dataDir)
+  await using second = await npmStart(undefined, dataDir)
   await second.ready()
   assert.doesNotMatch(second.output(), /every password is/, 'the image board is made once')
   const asked = await terminal.cli('deactivate', 'voter', '--by', 'owner')
@@ -34,7 +33,7 @@ test('npm start, killed in any way, leaves no process behind, and the next one g
     what: 'the servers to end',
   })
 
-  await using third = await npmStart(nats, dataDir)
+  await using third = await npmStart(undefined, dataDir)
   await third.ready()
   {
     const { databaseUrl = '' } = (await readRunning(dataDir)) ?? {}

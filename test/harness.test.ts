@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { describe, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { natsCli, spawnService, startNats, testFolder, until } from './harness/index.ts'
-import { closingLine, isSuccess, matching } from './runner/selection.ts'
+import { closingLine, isSuccess, matching, selectTests, slow, slowestFirst } from './runner/selection.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
 
 describe('until', () => {
   test('gives back what the condition gives, and waits through exceptions', async () => {
@@ -34,8 +37,8 @@ describe('until', () => {
 describe('spawned services', () => {
   test('show their log lines and end when asked', async () => {
     const entry = await program(`
-      console.log(JSON.stringify({ msg: 'hello', port: Number(process.env.PORT) }))
       process.on('SIGTERM', () => { console.log('{"msg":"drained"}'); process.exit(3) })
+      console.log(JSON.stringify({ msg: 'hello', port: Number(process.env.PORT) }))
       setInterval(() => undefined, 1000)
     `)
     await using service = spawnService(entry, { PORT: '5' })
@@ -84,6 +87,18 @@ test('arguments choose the files whose path contains one of them', () => {
   assert.deepEqual(matching(files, ['favorites']), files.slice(0, 1))
   assert.deepEqual(matching(files, ['favorites', 'infra']), files)
   assert.deepEqual(matching(files, ['nothing']), [])
+})
+
+test('slow files are started first, and all of them are there', () => {
+  const found = selectTests(root, []).map((file) => relative(root, file))
+  assert.equal(new Set(found).size, found.length)
+  assert.equal(found[0], slow[0])
+  for (const file of slow) assert.ok(found.includes(file), `${file} is listed as slow, but is no test file`)
+  assert.deepEqual(slowestFirst(['b', ...slow.slice(0, 2).toReversed(), 'a']), [
+    ...slow.slice(0, 2),
+    'a',
+    'b',
+  ])
 })
 
 async function program(source: string): Promise<string> {

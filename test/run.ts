@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
+import { natsCli } from './harness/nats-cli.ts'
 import { type Counts, closingLine, isSuccess, selectTests } from './runner/selection.ts'
 import { startTestServers } from './runner/servers.ts'
 
@@ -22,6 +24,9 @@ async function runTests(): Promise<{ counts: Counts; error?: unknown }> {
     await using servers = await startTestServers()
     for (const name of ['NATS_URL', 'DATABASE_URL', 'PORT', 'DATA_DIR']) delete process.env[name]
     Object.assign(process.env, servers.environment)
+    // Some machines have to build it first, which takes minutes.
+    if (files.some((file) => readFileSync(file, 'utf8').includes('natsCli(')))
+      natsCli().catch(() => undefined)
     return { counts: await report() }
   } catch (error) {
     return { counts: none, error }

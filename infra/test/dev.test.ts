@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { delimiter, dirname } from 'node:path'
-import { describe, test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
 import {
   freshDatabase,
@@ -20,17 +20,48 @@ import { projectRoot } from '../src/settings.ts'
 
 const launcher = 'infra/bin/danbooru-jobs.mjs'
 
-describe('npm start', () => {
-  test('starts both servers, and stops them when asked', async () => {
-    const dataDir = await testFolder('dev')
-    await using started = await start({ DATA_DIR: dataDir })
-    const { databaseUrl } = await running(dataDir, started)
-    await rows(databaseUrl, 'CREATE TABLE kept AS SELECT 1 AS n')
+/** A first start makes a cluster and a schema, which takes its time beside other tests. */
+const patience = { timeout: 120_000 }
+
+describe('one npm start', () => {
+  let dataDir: string
+  let started: SpawnedService
+  let databaseUrl: string
+  let pid: number
+  before(async () => {
+    dataDir = await testFolder('dev')
+    started = await start({ DATA_DIR: dataDir })
+    ;({ databaseUrl, pid } = await running(dataDir, started))
+  })
+  after(() => started?.[Symbol.asyncDispose]())
+
+  test('refuses a second one on the same folder', async () => {
+    await using second = await start({ DATA_DIR: dataDir })
+    assert.deepEqual(await second.exited, { code: 1, signal: null })
+    assert.equal(
+      second.output(),
+      `${dataDir} is in use by process ${pid}. Stop that one first, or set DATA_DIR to another folder.`,
+    )
+  })
+
+  test('starts a server again that is killed', async () => {
+    const ended = rows(databaseUrl, 'SELECT pg_sleep(60)').catch(() => 'broken off')
+    const find = () => run('head', ['-1', `${dataDir}/postgres/postmaster.pid`])
+    process.kill(Number((await find()).stdout), 'SIGKILL')
+    assert.equal(await ended, 'broken off')
+    const again = await until(() => rows(databaseUrl, 'SELECT 1 AS n'), { what: 'the new server' })
+    assert.deepEqual(again, [{ n: 1 }])
+    assert.match(started.output(), /PostgreSQL has ended \(signal SIGKILL\) and is started again\./)
+  })
+
+  test('stops both servers when asked', async () => {
     assert.deepEqual(await started.terminate(), { code: 0, signal: null }, started.output())
     assert.equal(await readRunning(dataDir), undefined)
     await gone(dataDir)
   })
+})
 
+describe('npm start', () => {
   test('after kill -9 leaves nothing behind, and the next start has the data and the ports', async () => {
     const dataDir = await testFolder('dev')
     await using first = await start({ DATA_DIR: dataDir })
@@ -47,41 +78,19 @@ describe('npm start', () => {
 
   test('stops when npm, which started it, is killed', async () => {
     const dataDir = await testFolder('dev')
-    const { TEST_NATS_SERVER = '', PATH = '', HOME = '' } = process.env
+    const { TEST_NATS_SERVER = '', PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
     await ownPorts(dataDir)
     const PORT = `${await freePort()}`
-    const env = { PATH, HOME, PORT, DATA_DIR: dataDir, NATS_SERVER: TEST_NATS_SERVER }
+    const servers = { NATS_SERVER: TEST_NATS_SERVER, NODE_COMPILE_CACHE }
+    const env = { PATH, HOME, PORT, DATA_DIR: dataDir, ...servers }
     const npm = spawn('npm', ['start'], { cwd: projectRoot, env, stdio: 'ignore' })
-    await until(async () => (await readRunning(dataDir))?.natsUrl, { what: 'the servers' })
-    npm.kill('SIGKILL')
+    try {
+      await until(async () => (await readRunning(dataDir))?.natsUrl, { ...patience, what: 'the servers' })
+    } finally {
+      npm.kill('SIGKILL')
+    }
     await until(async () => (await readRunning(dataDir)) === undefined, { what: 'the end' })
     await gone(dataDir)
-  })
-
-  test('a second one on the same folder is refused', async () => {
-    const dataDir = await testFolder('dev')
-    await using first = await start({ DATA_DIR: dataDir })
-    const { pid } = await running(dataDir, first)
-    await using second = await start({ DATA_DIR: dataDir })
-    assert.deepEqual(await second.exited, { code: 1, signal: null })
-    assert.equal(
-      second.output(),
-      `${dataDir} is in use by process ${pid}. Stop that one first, or set DATA_DIR to another folder.`,
-    )
-  })
-
-  test('a server that is killed is started again', async () => {
-    const dataDir = await testFolder('dev')
-    await using started = await start({ DATA_DIR: dataDir })
-    const { databaseUrl } = await running(dataDir, started)
-    const ended = rows(databaseUrl, 'SELECT pg_sleep(60)').catch(() => 'broken off')
-    const find = () => run('head', ['-1', `${dataDir}/postgres/postmaster.pid`])
-    const pid = Number((await find()).stdout)
-    process.kill(pid, 'SIGKILL')
-    assert.equal(await ended, 'broken off')
-    const again = await until(() => rows(databaseUrl, 'SELECT 1 AS n'), { what: 'the new server' })
-    assert.deepEqual(again, [{ n: 1 }])
-    assert.match(started.output(), /PostgreSQL has ended \(signal SIGKILL\) and is started again\./)
   })
 
   test('uses the servers that are set and leaves them running', async () => {
@@ -136,7 +145,7 @@ function running(
     if (found === undefined || found.pid === notPid || found.databaseUrl === undefined) return undefined
     return { ...found, databaseUrl: found.databaseUrl }
   }
-  return until(look, { what: 'the servers' }).catch((error: unknown) => {
+  return until(look, { ...patience, what: 'the servers' }).catch((error: unknown) => {
     throw new Error(`It wrote:\n${started.output()}`, { cause: error })
   })
 }

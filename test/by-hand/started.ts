@@ -117,11 +117,11 @@ export function board(databaseUrl: string): Board {
 }
 
 async function environment(nats: NatsCli | undefined): Promise<Record<string, string>> {
-  const { PATH = '', TEST_NATS_SERVER = '' } = process.env
+  const { PATH = '', TEST_NATS_SERVER = '', NODE_COMPILE_CACHE = '' } = process.env
   const path = [dirname(process.execPath), PATH, ...(nats === undefined ? [] : [dirname(nats.path)])].join(
     ':',
   )
-  return { PATH: path, HOME: await testFolder('home'), NATS_SERVER: TEST_NATS_SERVER }
+  return { PATH: path, HOME: await testFolder('home'), NATS_SERVER: TEST_NATS_SERVER, NODE_COMPILE_CACHE }
 }
 
 function asAssignments(env: Record<string, string>): string[] {

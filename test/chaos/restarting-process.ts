@@ -67,10 +67,10 @@ export class RestartingProcess {
       entry,
       ...(args?.() ?? []),
     ]
-    const { PATH = '', HOME = '' } = process.env
+    const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
     const child = spawn(process.execPath, nodeArgs, {
       cwd: root,
-      env: { PATH, HOME, ...env },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child = child

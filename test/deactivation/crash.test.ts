@@ -11,7 +11,6 @@ import {
   spawnService,
   startNats,
   type TestDatabase,
-  testFolder,
   until,
 } from '../harness/index.ts'
 import { makeSmallAccount, normalized } from './accounts.ts'
@@ -20,9 +19,6 @@ import { miscounted } from './large-account.ts'
 
 /** How many processes crash side by side, each with servers of its own. */
 const lanes = 4
-
-/** Compiled code, kept from one process to the next. */
-const cache = await testFolder('compiled')
 
 /** Enough for a machine that has other things to do. */
 const patience = { timeout: 120_000 }
@@ -44,7 +40,6 @@ async function startLane(stack: AsyncDisposableStack): Promise<Lane> {
     NATS_URL: nats.url,
     DATABASE_URL: database.url,
     ACK_WAIT_SECONDS: '3',
-    NODE_COMPILE_CACHE: cache,
   }
   return {
     database,

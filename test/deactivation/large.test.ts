@@ -6,7 +6,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import pg from 'pg'
 import { spawnService, until } from '../harness/index.ts'
 import { type Bed, makeBed } from './bed.ts'
-import { firstPost, makeLarge, makePosts, miscounted } from './large-account.ts'
+import { firstPost, makeLarge, miscounted } from './large-account.ts'
 
 const favorites = 100_000
 const patience = { timeout: 240_000 }
@@ -15,7 +15,6 @@ describe('an account with 100,000 private favorites', () => {
   let bed: Bed
   before(async () => {
     bed = await makeBed()
-    await makePosts(bed.query, favorites)
     await makeLarge(bed.query, { userId: users.gold, favorites })
   })
   after(() => bed[Symbol.asyncDispose]())

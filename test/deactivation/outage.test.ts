@@ -5,7 +5,7 @@ import { connect } from '@nats-io/transport-node'
 import { spawnService, startDatabaseServer, startNats, until } from '../harness/index.ts'
 import { eventsOf } from './accounts.ts'
 import { askRaw, lifecycleEnded, seedDatabase } from './bed.ts'
-import { makeLarge, makePosts, miscounted } from './large-account.ts'
+import { makeLarge, miscounted } from './large-account.ts'
 
 const favorites = 100_000
 const patience = { timeout: 240_000 }
@@ -14,7 +14,6 @@ test('deleting 100,000 favorites survives nats-server, PostgreSQL and the servic
   await using nats = await startNats()
   await using database = await startDatabaseServer()
   await seedDatabase(database.url)
-  await makePosts(database.query, favorites)
   await makeLarge(database.query, { userId: users.gold, favorites })
   const env = { NATS_URL: nats.url, DATABASE_URL: database.url, ACK_WAIT_SECONDS: '2' }
   await using connection = await connected(nats.url)

@@ -9,6 +9,8 @@ export interface TestEnvironment {
   readonly TEST_NATS_SERVER: string
   /** Folder for everything the tests leave; removed after the run. */
   readonly TEST_DIRECTORY: string
+  /** Node's own variable: the folder in which all processes of a run share their compiled code, TypeScript too. */
+  readonly NODE_COMPILE_CACHE: string
 }
 
 /** One of the runner's variables. */

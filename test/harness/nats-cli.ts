@@ -1,7 +1,9 @@
-import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { cacheDirectory } from '../../infra/src/index.ts'
 import { type RunResult, run } from '../../infra/src/process/run.ts'
+import { testEnvironment } from './environment.ts'
+import { until } from './until.ts'
 
 /** The version of github.com/nats-io/natscli that is built where there is none. */
 const pinned = 'v0.5.1'
@@ -14,8 +16,9 @@ export interface NatsCli {
 }
 
 /**
- * The client from the `PATH`, from the cache, or built once with a Go toolchain into the cache. Undefined where
- * none of this works: skip the test then, with a reason.
+ * The client from the `PATH`, from the cache, or built with a Go toolchain into the cache. Undefined where none of this works:
+ * skip the test then, with a reason. A build keeps a machine busy for minutes, so whoever asks first in a run builds for all; the
+ * runner asks before the first test, and other tests run meanwhile.
  */
 export async function natsCli(): Promise<NatsCli | undefined> {
   const path = (await onPath('nats')) ?? (await built())
@@ -35,17 +38,33 @@ async function built(): Promise<string | undefined> {
   const go =
     (await onPath('go')) ?? ((await isThere('/usr/local/go/bin/go')) ? '/usr/local/go/bin/go' : undefined)
   if (go === undefined) return undefined
+  const ended = join(testEnvironment('TEST_DIRECTORY'), 'nats-cli-ended')
+  const isFirst = await mkdir(`${ended}-not-yet`).then(
+    () => true,
+    () => false,
+  )
+  if (isFirst) {
+    const isBuilt = await build(go, folder, path).catch(() => false)
+    await writeFile(ended, isBuilt ? 'built' : 'failed')
+  }
+  const said = async () => (await readFile(ended, 'utf8')) || undefined
+  const outcome = await until(said, { timeout: 600_000, what: 'the nats client to be built' })
+  return outcome === 'built' ? path : undefined
+}
+
+async function build(go: string, folder: string, path: string): Promise<boolean> {
   await mkdir(folder, { recursive: true })
   const target = await mkdtemp(join(folder, '.building-'))
   try {
-    const env = { GOBIN: target, GOFLAGS: '' }
+    // Without C there is nothing for a second compiler to do, and without symbols less for the linker.
+    const env = { GOBIN: target, GOFLAGS: '-ldflags=-w', CGO_ENABLED: '0' }
     const { code } = await run(go, ['install', `github.com/nats-io/natscli/nats@${pinned}`], {
       env,
       timeout: 600_000,
     })
-    if (code !== 0) return undefined
+    if (code !== 0) return false
     await rename(join(target, 'nats'), path)
-    return path
+    return true
   } finally {
     await rm(target, { recursive: true, force: true })
   }

@@ -34,7 +34,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  * Starts a TypeScript file of this repository with the Node that runs the tests.
  *
  * @param entry path from the repository's root, or absolute
- * @param env the service's settings; of the test's own environment only `PATH` and `HOME` are passed on
+ * @param env the service's settings; of the test's own environment only `PATH`, `HOME` and the place of compiled code are passed on
  * @param args command line arguments
  */
 export function spawnService(
@@ -42,11 +42,11 @@ export function spawnService(
   env: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
 ): SpawnedService {
-  const { PATH = '', HOME = '' } = process.env
+  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
   const nodeArgs = ['--conditions=source', '--disable-warning=ExperimentalWarning', entry, ...args]
   const child = spawn(process.execPath, nodeArgs, {
     cwd: root,
-    env: { PATH, HOME, ...env },
+    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []

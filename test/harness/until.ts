@@ -15,7 +15,8 @@ export async function until<T>(
   condition: () => T | Promise<T>,
   { timeout = 30_000, what = 'the condition' }: UntilOptions = {},
 ): Promise<Exclude<T, false | null | undefined>> {
-  const deadline = Date.now() + timeout
+  const start = Date.now()
+  const deadline = start + timeout
   let last: unknown
   do {
     try {
@@ -25,9 +26,14 @@ export async function until<T>(
     } catch (error) {
       last = error
     }
-    await delay(10)
+    await delay(pause(Date.now() - start))
   } while (Date.now() < deadline)
   throw new Error(`Waited ${timeout} ms for ${what}; at last: ${String(last)}`, { cause: last })
+}
+
+/** Looks often at first, and hardly ever into what takes long: a question to a server costs the processor that the answer waits for. */
+function pause(waited: number): number {
+  return Math.min(50, Math.max(10, waited / 20))
 }
 
 function isSomething<T>(value: T): value is Exclude<T, false | null | undefined> {

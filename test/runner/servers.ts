@@ -34,6 +34,7 @@ export async function startTestServers(): Promise<TestServers> {
       TEST_DATABASE_URL: postgres.url,
       TEST_NATS_SERVER: binary.path,
       TEST_DIRECTORY: folder,
+      NODE_COMPILE_CACHE: join(folder, 'compiled'),
     },
     [Symbol.asyncDispose]: close,
   }

@@ -1,9 +1,10 @@
 -- Every job that was ever asked for, and what became of it. Partitioned by the day on which it ended: a day is dropped as a
 -- whole, and a job that has not ended stands in a partition of its own, which is never dropped.
 create table jobs.history (
-  job_id text not null,
-  type text not null,
-  state text not null check (state in
+  -- Ids and names are compared by their bytes, which a database's own order of letters would only slow down.
+  job_id text collate "C" not null,
+  type text collate "C" not null,
+  state text collate "C" not null check (state in
     ('scheduled', 'queued', 'running', 'retrying', 'done', 'discarded', 'cancelled', 'lost')),
   -- The job's newest message in the stream JOBS. Everything from here on is about that message.
   sequence bigint not null,
@@ -15,7 +16,7 @@ create table jobs.history (
   -- Headers that have no column of their own, for a redrive.
   headers jsonb,
   actor text,
-  batch text,
+  batch text collate "C",
   traceparent text,
   attempts_before integer not null default 0,
   attempts integer not null default 0,
@@ -53,13 +54,18 @@ create table jobs.history (
 create table jobs.history_unfinished partition of jobs.history for values from ('infinity') to (maxvalue)
   with (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.05);
 
+-- A job has one newest message.
+create unique index history_unfinished_job on jobs.history_unfinished (job_id);
+
 -- For what ended on a day that has no partition. Usually empty.
 create table jobs.history_other partition of jobs.history default;
 
-create index history_job_id on jobs.history (job_id);
 create index history_queued on jobs.history (queued_at, sequence);
-create index history_ended on jobs.history (ended_at, sequence);
-create index history_state on jobs.history (state, queued_at, sequence);
+-- What only days have; each is made after the likeness of this one.
+create index history_other_job on jobs.history_other (job_id);
+create index history_other_ended on jobs.history_other (ended_at, sequence);
+-- Nearly all jobs are done, so those that are done are found soon among all.
+create index history_state on jobs.history (state, queued_at, sequence) where state <> 'done';
 create index history_type_state on jobs.history (type, state, queued_at, sequence);
 create index history_batch on jobs.history (batch, queued_at, sequence) where batch is not null;
 create index history_payload on jobs.history using gin (payload jsonb_path_ops);
@@ -70,7 +76,7 @@ create index history_error on jobs.history using gin (error_message gin_trgm_ops
 
 -- The failed attempts of each job; the newest 25 are kept. Partitioned by the day of the failure.
 create table jobs.history_attempts (
-  job_id text not null,
+  job_id text collate "C" not null,
   sequence bigint not null,
   attempt integer not null,
   started_at timestamptz,

@@ -79,7 +79,8 @@ describe('a worker', () => {
       const last = await bed.jsm.streams.getMessage(streamName.jobLog, {
         last_by_subj: 'job-log.report.reporting.*',
       })
-      return last && jobReport.parse(last.json())
+      const newest = last && jobReport.parse(last.json())
+      return newest?.error ? newest : undefined
     })
     assert.equal(report.jobId, id)
     assert.equal(report.error?.name, 'TypeError')

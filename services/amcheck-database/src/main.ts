@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { amcheckDatabaseWorker } from './amcheck-database.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([amcheckDatabaseWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ amcheckDatabaseWorker }, { booruDatabase }] = await Promise.all([
+    import('./amcheck-database.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [amcheckDatabaseWorker], database: booruDatabase }
+})

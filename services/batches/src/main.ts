@@ -1,4 +1,6 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { batches } from './batches.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([batches], { database: { entities: [] } })
+await program(async () => {
+  const { batches } = await import('./batches.ts')
+  return { services: [batches], database: { entities: [] } }
+})

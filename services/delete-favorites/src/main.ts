@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { deleteFavoritesWorker } from './delete-favorites.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([deleteFavoritesWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ deleteFavoritesWorker }, { booruDatabase }] = await Promise.all([
+    import('./delete-favorites.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [deleteFavoritesWorker], database: booruDatabase }
+})

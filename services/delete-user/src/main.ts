@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { deleteUserWorker } from './delete-user.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([deleteUserWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ deleteUserWorker }, { booruDatabase }] = await Promise.all([
+    import('./delete-user.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [deleteUserWorker], database: booruDatabase }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { dmailInactiveApproversWorker } from './dmail-inactive-approvers.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([dmailInactiveApproversWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ dmailInactiveApproversWorker }, { booruDatabase }] = await Promise.all([
+    import('./dmail-inactive-approvers.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [dmailInactiveApproversWorker], database: booruDatabase }
+})

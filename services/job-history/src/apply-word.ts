@@ -4,12 +4,19 @@ import type { JobRecord } from './job-record.ts'
 import type { Report, WordEntry } from './log-entry.ts'
 import { storableJson, storableText } from './storable.ts'
 
+/** A record in the making. */
+type Draft = { -readonly [Column in keyof JobRecord]: JobRecord[Column] }
+
 /**
  * A record with one more word taken in. Words may come in any order and more than once: every column keeps what the weightiest
  * word said about it, so the end is the same.
  */
 export function applyWord(record: JobRecord, word: WordEntry): JobRecord {
-  return withTimings(withDetails(withState(record, word), word))
+  const draft = { ...record }
+  takeState(draft, word)
+  takeDetails(draft, word)
+  takeDuration(draft)
+  return draft
 }
 
 /** The attempt a word is about. */
@@ -50,20 +57,16 @@ function rankOf(record: JobRecord, word: WordEntry): number {
   }
 }
 
-function withState(record: JobRecord, word: WordEntry): JobRecord {
-  const rank = rankOf(record, word)
-  if (rank < record.wordRank || (rank === record.wordRank && word.at <= record.wordAt)) return record
-  const state = stateAfter(word)
+function takeState(draft: Draft, word: WordEntry): void {
+  const rank = rankOf(draft, word)
+  if (rank < draft.wordRank || (rank === draft.wordRank && word.at <= draft.wordAt)) return
   const over = rank >= ended.settled && rank < parked
-  return {
-    ...record,
-    ...(state === 'discarded' && record.errorAttempt === null && errorOfReason(word)),
-    state,
-    endedAt: over ? word.at : null,
-    reason: over ? reasonOf(word) : null,
-    wordRank: rank,
-    wordAt: word.at,
-  }
+  draft.state = stateAfter(word)
+  draft.endedAt = over ? word.at : null
+  draft.reason = over ? reasonOf(word) : null
+  draft.wordRank = rank
+  draft.wordAt = word.at
+  if (draft.state === 'discarded' && draft.errorAttempt === null) takeErrorOfReason(draft, word)
 }
 
 function stateAfter(word: WordEntry): JobState {
@@ -95,21 +98,18 @@ function reasonOf(word: WordEntry): string | null {
 }
 
 /** A job that was discarded before an attempt failed has its reason for an error, so that it is found by it. */
-function errorOfReason(word: WordEntry): Pick<JobRecord, 'errorMessage' | 'errorCode'> {
+function takeErrorOfReason(draft: Draft, word: WordEntry): void {
   const reason = reasonOf(word) ?? ''
-  return { errorMessage: reason, errorCode: terminationCode(reason) }
+  draft.errorMessage = reason
+  draft.errorCode = terminationCode(reason)
 }
 
-function withDetails(record: JobRecord, word: WordEntry): JobRecord {
-  const attempt = attemptOf(record, word)
-  const counted = {
-    ...record,
-    attempts: Math.max(record.attempts, attempt),
-    deliveries: Math.max(record.deliveries, 'deliveries' in word ? word.deliveries : 0),
-  }
-  if (word.kind === 'acknowledged') return withStart(counted, attempt, startOf(counted, word))
-  if (word.kind === 'report') return withReport(counted, word.report, word.at)
-  return counted
+function takeDetails(draft: Draft, word: WordEntry): void {
+  const attempt = attemptOf(draft, word)
+  draft.attempts = Math.max(draft.attempts, attempt)
+  if ('deliveries' in word) draft.deliveries = Math.max(draft.deliveries, word.deliveries)
+  if (word.kind === 'acknowledged') takeStart(draft, attempt, startOf(draft, word))
+  if (word.kind === 'report') takeReport(draft, word.report, word.at)
 }
 
 /** To the millisecond a job may seem to have started before it was queued. */
@@ -120,41 +120,38 @@ function startOf(
   return Math.max(Math.min(queuedAt, at), at - took)
 }
 
-function withReport(record: JobRecord, report: Report, at: number): JobRecord {
-  const begun = report.startedAt === undefined ? record : withStart(record, report.attempt, report.startedAt)
-  const isLatest = report.attempt >= (begun.reportedAttempt ?? 0)
-  return {
-    ...begun,
-    ...(isLatest && {
-      reportedAttempt: report.attempt,
-      host: report.host,
-      crashes: report.crashes,
-      result: storableJson(report.result) ?? (report.attempt === begun.reportedAttempt ? begun.result : null),
-    }),
-    ...(report.progress !== undefined &&
-      at > (begun.progressAt ?? 0) && { progress: storableJson(report.progress) ?? null, progressAt: at }),
-    ...(report.error !== undefined &&
-      report.attempt >= (begun.errorAttempt ?? 0) && {
-        errorName: storableText(report.error.name),
-        errorMessage: storableText(report.error.message),
-        errorCode: report.error.code === undefined ? null : storableText(report.error.code),
-        errorAttempt: report.attempt,
-        retryAt: report.nextAttemptAt ?? null,
-      }),
+function takeReport(draft: Draft, report: Report, at: number): void {
+  if (report.startedAt !== undefined) takeStart(draft, report.attempt, report.startedAt)
+  if (report.attempt >= (draft.reportedAttempt ?? 0)) {
+    const before = report.attempt === draft.reportedAttempt ? draft.result : null
+    draft.reportedAttempt = report.attempt
+    draft.host = report.host
+    draft.crashes = report.crashes
+    draft.result = storableJson(report.result) ?? before
+  }
+  if (report.progress !== undefined && at > (draft.progressAt ?? 0)) {
+    draft.progress = storableJson(report.progress) ?? null
+    draft.progressAt = at
+  }
+  if (report.error !== undefined && report.attempt >= (draft.errorAttempt ?? 0)) {
+    draft.errorName = storableText(report.error.name)
+    draft.errorMessage = storableText(report.error.message)
+    draft.errorCode = report.error.code === undefined ? null : storableText(report.error.code)
+    draft.errorAttempt = report.attempt
+    draft.retryAt = report.nextAttemptAt ?? null
   }
 }
 
 /** Of two stories about the start of the same attempt the earlier one holds; only the latest attempt counts. */
-function withStart(record: JobRecord, attempt: number, startedAt: number): JobRecord {
-  const waitMs = Math.min(record.waitMs ?? Number.POSITIVE_INFINITY, Math.max(0, startedAt - record.queuedAt))
-  const known = record.startedAttempt ?? -1
-  if (attempt < known || (attempt === known && startedAt >= (record.startedAt ?? 0)))
-    return { ...record, waitMs }
-  return { ...record, waitMs, startedAt, startedAttempt: attempt }
+function takeStart(draft: Draft, attempt: number, startedAt: number): void {
+  draft.waitMs = Math.min(draft.waitMs ?? Number.POSITIVE_INFINITY, Math.max(0, startedAt - draft.queuedAt))
+  const known = draft.startedAttempt ?? -1
+  if (attempt < known || (attempt === known && startedAt >= (draft.startedAt ?? 0))) return
+  draft.startedAt = startedAt
+  draft.startedAttempt = attempt
 }
 
-function withTimings(record: JobRecord): JobRecord {
-  const { endedAt, startedAt } = record
-  const durationMs = endedAt === null || startedAt === null ? null : Math.max(0, endedAt - startedAt)
-  return durationMs === record.durationMs ? record : { ...record, durationMs }
+function takeDuration(draft: Draft): void {
+  const { endedAt, startedAt } = draft
+  draft.durationMs = endedAt === null || startedAt === null ? null : Math.max(0, endedAt - startedAt)
 }

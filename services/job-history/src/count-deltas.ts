@@ -10,25 +10,39 @@ export interface CountDelta {
   readonly count: number
 }
 
+const dayLength = 86_400_000
+
 /** How a batch moves the counters; sorted, so that all writers would lock them in the same order. */
 export function countDeltas(jobs: readonly Pick<JobChange, 'before' | 'after'>[]): readonly CountDelta[] {
-  const deltas = new Map<string, CountDelta>()
-  const add = (record: JobRecord, by: number) => {
-    const counter = counterOf(record)
-    const name = `${counter.day}/${counter.state}/${counter.type}`
-    deltas.set(name, { ...counter, count: (deltas.get(name)?.count ?? 0) + by })
-  }
+  const counters = new Map<string, Counter>()
   for (const { before, after } of jobs) {
-    if (before) add(before, -1)
-    add(after, 1)
+    if (before) add(counters, before, -1)
+    add(counters, after, 1)
   }
-  return [...deltas.entries()]
-    .filter(([, { count }]) => count !== 0)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, delta]) => delta)
+  return [...counters.values()]
+    .filter(({ count }) => count !== 0)
+    .map(({ day, type, state, count }) => ({ day: dateOf(day), type, state, count }))
+    .sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
 }
 
-function counterOf({ endedAt, type, state }: JobRecord): Omit<CountDelta, 'count'> {
-  const day = endedAt === null ? 'infinity' : new Date(endedAt).toISOString().slice(0, 10)
-  return { day, type, state }
+/** A counter whose day is a number of days since 1970. */
+interface Counter extends Pick<CountDelta, 'type' | 'state'> {
+  readonly day: number | undefined
+  count: number
+}
+
+function add(counters: Map<string, Counter>, { endedAt, type, state }: JobRecord, by: number): void {
+  const day = endedAt === null ? undefined : Math.floor(endedAt / dayLength)
+  const name = `${day}/${state}/${type}`
+  const counter = counters.get(name)
+  if (counter === undefined) counters.set(name, { day, type, state, count: by })
+  else counter.count += by
+}
+
+function dateOf(day: number | undefined): string {
+  return day === undefined ? 'infinity' : new Date(day * dayLength).toISOString().slice(0, 10)
+}
+
+function nameOf({ day, state, type }: CountDelta): string {
+  return `${day}/${state}/${type}`
 }

@@ -1,3 +1,4 @@
+import type { BinaryRows } from './binary-rows.ts'
 import type { JobRecord } from './job-record.ts'
 import type { StoredEntry } from './log-entry.ts'
 import type { JobChange } from './reduce.ts'
@@ -6,7 +7,7 @@ import type { JobChange } from './reduce.ts'
 export const keptLines = 200
 
 /** Columns of `jobs.history` that a record holds, with their types; times are written and read as milliseconds. */
-const columns = {
+const recordTypes = {
   jobId: ['job_id', 'text'],
   type: ['type', 'text'],
   state: ['state', 'text'],
@@ -15,15 +16,15 @@ const columns = {
   attempts: ['attempts', 'integer'],
   deliveries: ['deliveries', 'integer'],
   crashes: ['crashes', 'integer'],
-  enqueuedAt: ['enqueued_at', 'time'],
-  queuedAt: ['queued_at', 'time'],
-  scheduledFor: ['scheduled_for', 'time'],
-  retryAt: ['retry_at', 'time'],
-  startedAt: ['started_at', 'time'],
+  enqueuedAt: ['enqueued_at', 'timestamptz'],
+  queuedAt: ['queued_at', 'timestamptz'],
+  scheduledFor: ['scheduled_for', 'timestamptz'],
+  retryAt: ['retry_at', 'timestamptz'],
+  startedAt: ['started_at', 'timestamptz'],
   startedAttempt: ['started_attempt', 'integer'],
-  endedAt: ['ended_at', 'time'],
-  waitMs: ['wait_ms', 'float8'],
-  durationMs: ['duration_ms', 'float8'],
+  endedAt: ['ended_at', 'timestamptz'],
+  waitMs: ['wait_ms', 'double precision'],
+  durationMs: ['duration_ms', 'double precision'],
   errorName: ['error_name', 'text'],
   errorMessage: ['error_message', 'text'],
   errorCode: ['error_code', 'text'],
@@ -33,105 +34,133 @@ const columns = {
   host: ['host', 'text'],
   result: ['result', 'jsonb'],
   progress: ['progress', 'jsonb'],
-  progressAt: ['progress_at', 'time'],
+  progressAt: ['progress_at', 'timestamptz'],
   wordRank: ['word_rank', 'bigint'],
-  wordAt: ['word_at', 'time'],
+  wordAt: ['word_at', 'timestamptz'],
 } as const satisfies Record<keyof JobRecord, readonly [name: string, type: string]>
 
-type Field = keyof typeof columns
-const fields = Object.keys(columns) as Field[]
+type Field = keyof typeof recordTypes
+type ColumnType = (typeof recordTypes)[Field][1] | 'text[]'
+type Value = string | number | readonly string[] | null
+const fields = Object.keys(recordTypes) as Field[]
 
-/** Columns that are written together with a new message and never change. */
-const messageColumns = [
-  ['subject', 'text'],
-  ['key', 'text'],
-  ['payload', 'jsonb'],
-  ['payload_text', 'text'],
-  ['headers', 'jsonb'],
-  ['actor', 'text'],
-  ['batch', 'text'],
-  ['traceparent', 'text'],
-] as const
+/** A column of `jobs.history`, and what a changed job has in it. A time that never comes is infinite. */
+interface Column {
+  readonly name: string
+  readonly type: ColumnType
+  value(job: JobChange): Value
+}
 
-const names = fields.map((field) => columns[field][0])
-const messageNames = messageColumns.map(([name]) => name)
+const ofRecord = fields.map((field): Column => {
+  const [name, type] = recordTypes[field]
+  if (field === 'endedAt')
+    return { name, type, value: ({ after }) => after.endedAt ?? Number.POSITIVE_INFINITY }
+  return { name, type, value: ({ after }) => after[field] }
+})
 
-/** Reads a record; give it an alias of `jobs.history`. */
-export const recordSelection = fields.map((field) => selected(field)).join(', ')
+/** Written together with a new message, and never changed. */
+const ofMessage: readonly Column[] = [
+  message('subject', 'text', ({ subject }) => subject),
+  message('key', 'text', ({ key }) => key),
+  message('payload', 'jsonb', ({ payload }) => (payload.kind === 'json' ? payload.json : undefined)),
+  message('payload_text', 'text', ({ payload }) => (payload.kind === 'text' ? payload.text : undefined)),
+  message('headers', 'jsonb', ({ headers }) => headers && JSON.stringify(headers)),
+  message('actor', 'text', ({ actor }) => actor),
+  message('batch', 'text', ({ batch }) => batch),
+  message('traceparent', 'text', ({ traceparent }) => traceparent),
+]
 
-/** Every column of a new row, the record's first. */
-export const insertedColumns = [...names, ...messageNames, 'lines'].join(', ')
-export const recordColumns = names.join(', ')
-export const keptColumns = [...messageNames].join(', ')
+const lines: Column = {
+  name: 'lines',
+  type: 'text[]',
+  value: (job) => (job.lines.length === 0 ? null : job.lines.slice(-keptLines)),
+}
 
-/** The record of a JSON array, as a table expression named `c`. */
-export const recordset = `(select r.from_sequence, ${fields.map(cast).join(', ')}, ${[...messageNames, 'lines'].join(', ')}
-  from json_to_recordset($1::json) as r(from_sequence bigint, ${[
-    ...fields.map((field) => `${columns[field][0]} ${wireType(columns[field][1])}`),
-    ...messageColumns.map(([name, type]) => `${name} ${type}`),
-    'lines text[]',
-  ].join(', ')})) as c`
+const columns = [...ofRecord, ...ofMessage, lines]
+
+/** The record's columns, those of its message, and all. */
+export const recordColumns = namesOf(ofRecord)
+export const keptColumns = namesOf(ofMessage)
+export const allColumns = namesOf(columns)
+
+/** The columns with their types, for a table of changes. */
+export const columnTypes = columns.map(({ name, type }) => `${name} ${type}`).join(', ')
 
 /** Assignments from `c` for an update in place. */
-export const assignments = names
+export const assignments = recordColumns
   .filter((name) => name !== 'job_id' && name !== 'sequence')
   .map((name) => `${name} = c.${name}`)
   .join(', ')
 
-/** A changed job as a member of the JSON array that {@link recordset} reads: text put together by hand, for speed. */
-export function wireRow({ before, after, stored, lines }: JobChange): string {
-  let text = `{"from_sequence":${before === undefined ? 'null' : before.sequence}`
-  for (const { field, prefix, isText } of wireFields) {
-    const value = after[field]
-    if (value !== null) text += prefix + (isText ? JSON.stringify(value) : value)
-  }
-  if (lines.length > 0) text += `,"lines":${JSON.stringify(lines.slice(-keptLines))}`
-  return `${text}${stored === undefined ? '' : wireMessage(stored)}}`
+/** Reads a record with the alias `h`; for {@link readRecord}. */
+export const recordSelection = fields.map(selected).join(', ')
+
+function namesOf(some: readonly Column[]): readonly string[] {
+  return some.map(({ name }) => name)
 }
 
-const wireFields = fields.map((field) => {
-  const [name, type] = columns[field]
-  // JSON text goes through as it is, so numbers in it keep all their digits.
-  return { field, prefix: `,"${name}":`, isText: type === 'text' }
-})
-
-function wireMessage({ subject, key, headers, actor, batch, traceparent, payload }: StoredEntry): string {
-  let text = `,"subject":${JSON.stringify(subject)}`
-  const others = { key, headers, actor, batch, traceparent }
-  for (const [name, value] of Object.entries(others)) {
-    if (value !== undefined) text += `,"${name}":${JSON.stringify(value)}`
-  }
-  return (
-    text +
-    (payload.kind === 'json'
-      ? `,"payload":${payload.json}`
-      : `,"payload_text":${JSON.stringify(payload.text)}`)
-  )
+/** Adds what a job has in all columns to the row that was begun. */
+export function addValues(rows: BinaryRows, job: JobChange): void {
+  for (const column of columns) addValue(rows, column.type, column.value(job))
 }
 
-/** Gives the values of a selected row their types. */
+function message(name: string, type: ColumnType, tell: (stored: StoredEntry) => string | undefined): Column {
+  return { name, type, value: ({ stored }) => (stored && tell(stored)) ?? null }
+}
+
+function addValue(rows: BinaryRows, type: ColumnType, value: Value): void {
+  if (value === null) rows.none()
+  else if (typeof value === 'number') addNumber(rows, type, value)
+  else if (typeof value !== 'string') rows.texts(value)
+  else if (type === 'jsonb') rows.jsonb(value)
+  else rows.text(value)
+}
+
+function addNumber(rows: BinaryRows, type: ColumnType, value: number): void {
+  switch (type) {
+    case 'integer':
+      rows.integer(value)
+      break
+    case 'bigint':
+      rows.bigint(value)
+      break
+    case 'timestamptz':
+      rows.time(value)
+      break
+    case 'double precision':
+      rows.double(value)
+      break
+    case 'text':
+    case 'jsonb':
+    case 'text[]':
+      throw new TypeError(`${type} from a number`)
+    default:
+      throw new TypeError(`${type satisfies never}`)
+  }
+}
+
+const times = fields.filter((field) => recordTypes[field][1] === 'timestamptz')
+
+/** Gives the values of a selected row their types; changes the row. */
 export function readRecord(row: Record<string, unknown>): JobRecord {
-  const record = { ...row, sequence: Number(row.sequence), wordRank: Number(row.wordRank) }
-  return record as unknown as JobRecord
+  for (const field of times) row[field] = milliseconds(row[field])
+  row.sequence = Number(row.sequence)
+  row.wordRank = Number(row.wordRank)
+  return row as unknown as JobRecord
 }
 
+/** Of seconds as PostgreSQL gives them, exact to the microsecond. */
+function milliseconds(seconds: unknown): number | null {
+  return typeof seconds === 'number' ? Math.round(seconds * 1e6) / 1_000 : null
+}
+
+/** Times as seconds, for `extract` would make decimal numbers of them, which cost more than all else. */
 function selected(field: Field): string {
-  const [name, type] = columns[field]
+  const [name, type] = recordTypes[field]
   if (type === 'jsonb') return `h.${name}::text as "${field}"`
-  if (type !== 'time') return `h.${name} as "${field}"`
-  const value = `(extract(epoch from h.${name}) * 1000)::float8`
+  if (type !== 'timestamptz') return `h.${name} as "${field}"`
+  const seconds = `date_part('epoch', h.${name})`
   return field === 'endedAt'
-    ? `case when h.ended_at < 'infinity' then ${value} end as "${field}"`
-    : `${value} as "${field}"`
-}
-
-function wireType(type: string): string {
-  return type === 'time' ? 'float8' : type
-}
-
-function cast(field: Field): string {
-  const [name, type] = columns[field]
-  if (type !== 'time') return `r.${name}`
-  const time = `to_timestamp(r.${name} / 1000)`
-  return field === 'endedAt' ? `coalesce(${time}, 'infinity') as ${name}` : `${time} as ${name}`
+    ? `case when h.ended_at < 'infinity' then ${seconds} end as "${field}"`
+    : `${seconds} as "${field}"`
 }

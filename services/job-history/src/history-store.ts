@@ -1,20 +1,11 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { countDeltas } from './count-deltas.ts'
-import {
-  assignments,
-  insertedColumns,
-  keptColumns,
-  keptLines,
-  readRecord,
-  recordColumns,
-  recordSelection,
-  recordset,
-  wireRow,
-} from './history-columns.ts'
+import { readRecord, recordSelection } from './history-columns.ts'
 import type { JobRecord } from './job-record.ts'
 import type { LogEntry, StoredEntry, WordEntry } from './log-entry.ts'
-import { type Changes, type JobChange, type Known, reduceBatch } from './reduce.ts'
+import { type Changes, type Known, reduceBatch } from './reduce.ts'
 import { storableText } from './storable.ts'
+import { writeJobs } from './write-jobs.ts'
 
 /** What is said about a batch besides its entries. */
 export interface ApplyOptions {
@@ -38,15 +29,25 @@ export class HistoryStore {
     this.client = client
   }
 
-  /** Takes a batch in. */
+  /**
+   * Takes a batch in. Jobs that seem to be told of for the first time are not looked for; if one stands there unfinished after all,
+   * PostgreSQL refuses the second row, and all are looked for.
+   */
   async apply(entries: readonly LogEntry[], options: ApplyOptions): Promise<Changes> {
-    return this.transaction(async () => {
-      const known = await this.#load(entries, options.knownBefore ?? false)
-      const changes = reduceBatch(entries, known)
-      await this.#write(changes, options.now)
-      await options.also?.(this.client)
-      return changes
-    })
+    try {
+      return await this.transaction(() => this.#applyOnce(entries, options))
+    } catch (error) {
+      if (options.knownBefore || !isDuplicate(error)) throw error
+      return await this.transaction(() => this.#applyOnce(entries, { ...options, knownBefore: true }))
+    }
+  }
+
+  async #applyOnce(entries: readonly LogEntry[], options: ApplyOptions): Promise<Changes> {
+    const known = await this.#load(entries, options.knownBefore ?? false)
+    const changes = reduceBatch(entries, known)
+    await this.#write(changes, options.now)
+    await options.also?.(this.client)
+    return changes
   }
 
   async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -69,10 +70,12 @@ export class HistoryStore {
     const words = entries.filter((entry) => entry.kind !== 'stored' && !told.has(entry.sequence))
     const sequences = [...new Set(words.map(({ sequence }) => sequence))]
     const superseded = await this.#loadSuperseded(sequences)
-    const ids = [...new Set([...stored.map(({ jobId }) => jobId), ...superseded.values()])]
-    const known = await this.#find('jobs.history_unfinished', ids, sequences)
-    const again = knownBefore ? ids : stored.filter((entry) => entry.again).map(({ jobId }) => jobId)
-    if (again.length === 0 && !knownBefore) return { records: known, superseded, early }
+    const followed = [...superseded.values()]
+    const ids = idsOf(knownBefore ? stored : stored.filter(({ appearance }) => appearance !== 'first'))
+    const known = await this.#find('jobs.history_unfinished', [...ids, ...followed], sequences)
+    const again = knownBefore
+      ? [...ids, ...followed]
+      : idsOf(stored.filter(({ appearance }) => appearance === 'again'))
     const all = await this.#find('jobs.history', again, knownBefore ? sequences : [])
     return { records: [...known, ...all], superseded, early }
   }
@@ -109,7 +112,7 @@ export class HistoryStore {
   }
 
   async #write(changes: Changes, now: Date): Promise<void> {
-    await this.#writeJobs(changes.jobs)
+    await writeJobs(this.client, changes.jobs)
     await this.#writeAttempts(changes)
     await this.#writeAside(changes, now)
     const deltas = countDeltas(changes.jobs)
@@ -121,28 +124,6 @@ export class HistoryStore {
         on conflict (day, type, state) do update set count = held.count + excluded.count`,
       values: [JSON.stringify(deltas)],
     })
-  }
-
-  async #writeJobs(jobs: readonly JobChange[]): Promise<void> {
-    const isNew = ({ before }: JobChange) => before === undefined
-    const isInPlace = ({ before, after, stored }: JobChange) =>
-      before !== undefined && before.endedAt === null && after.endedAt === null && stored === undefined
-    const moves = jobs.filter((job) => !isNew(job) && !isInPlace(job))
-    await this.#run(jobs.filter(isInPlace), updateInPlace)
-    await this.#run(
-      moves.filter(({ before }) => before?.endedAt === null),
-      move('jobs.history_unfinished'),
-    )
-    await this.#run(
-      moves.filter(({ before }) => before?.endedAt !== null),
-      move('jobs.history'),
-    )
-    await this.#run(jobs.filter(isNew), insertNew)
-  }
-
-  async #run(jobs: readonly JobChange[], text: string): Promise<void> {
-    if (jobs.length === 0) return
-    await this.client.query({ name: statementName(text), text, values: [`[${jobs.map(wireRow).join(',')}]`] })
   }
 
   async #writeAttempts({ attempts }: Changes): Promise<void> {
@@ -191,30 +172,6 @@ export class HistoryStore {
 
 const keptAttempts = 25
 
-const insertNew = `insert into jobs.history (${insertedColumns}) select ${insertedColumns} from ${recordset}`
-
-const updateInPlace = `update jobs.history_unfinished h
-  set ${assignments}, lines = case when c.lines is null then h.lines else (h.lines || c.lines)[
-    greatest(1, coalesce(cardinality(h.lines), 0) + cardinality(c.lines) - ${keptLines - 1}) :] end
-  from ${recordset} where h.sequence = c.from_sequence and h.job_id = c.job_id`
-
-/** A row to another partition, or to a new message: what belongs to the message stays unless there is a new one. */
-function move(from: string): string {
-  const kept = keptColumns
-    .split(', ')
-    .map((name) => `case when c.subject is null then g.${name} else c.${name} end`)
-    .join(', ')
-  return `with c as materialized (select * from ${recordset}),
-    g as (delete from ${from} h using c
-      where h.sequence = c.from_sequence and h.job_id = c.job_id returning h.*)
-    insert into jobs.history (${insertedColumns})
-    select ${recordColumns
-      .split(', ')
-      .map((name) => `c.${name}`)
-      .join(', ')}, ${kept}, case when c.lines is null then g.lines else g.lines || c.lines end
-    from c join g on g.job_id = c.job_id`
-}
-
 const insertAttempts = `insert into jobs.history_attempts
   (job_id, sequence, attempt, started_at, failed_at, retry_at, host, error_name, error_message, error_code, stack)
   select job_id, sequence, attempt, to_timestamp(started_at / 1000), to_timestamp(failed_at / 1000),
@@ -230,9 +187,11 @@ const dropOldAttempts = `delete from jobs.history_attempts a using
   where old.place > $2 and a.job_id = old.job_id and a.sequence = old.sequence and a.attempt = old.attempt
     and a.failed_at = old.failed_at`
 
-function statementName(text: string): string {
-  if (text === insertNew) return 'insert jobs'
-  return text === updateInPlace
-    ? 'update jobs'
-    : `move jobs ${text.includes('from jobs.history h') ? 'ended' : 'unfinished'}`
+function idsOf(stored: readonly StoredEntry[]): readonly string[] {
+  return [...new Set(stored.map(({ jobId }) => jobId))]
+}
+
+/** SQLSTATE 23505, unique_violation. */
+function isDuplicate(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && error.code === '23505'
 }

@@ -10,9 +10,10 @@ import { HistoryStore } from './history-store.ts'
 import { type LogMessage, LogReader } from './log-reader.ts'
 import { loadPosition, type Position, rememberQueue } from './position.ts'
 import { Reconciliation } from './reconciliation.ts'
+import { prepareToWrite } from './write-jobs.ts'
 
 /** How many log messages, and how many bytes of them, are written in one transaction at most. */
-const batchSize = 4_096
+const batchSize = 2_048
 const batchBytes = 8_000_000
 /** How long a batch may gather, milliseconds: a job that is stored and done meanwhile is written once. */
 const gather = 100
@@ -162,8 +163,8 @@ export class HistoryWriter implements Daemon {
     })
     await client.connect()
     this.#client = client
-    // Its tables grow and shrink faster than their statistics, and everything it looks up is in an index.
-    await client.query('set synchronous_commit = off; set enable_seqscan = off')
+    // Its tables grow and shrink faster than their statistics, and everything it looks up is in one index.
+    await client.query('set synchronous_commit = off; set enable_seqscan = off; set enable_bitmapscan = off')
     const { rows } = await client.query<{ taken: boolean }>(
       "select pg_try_advisory_lock(hashtext('danbooru-jobs job-history')) as taken",
     )
@@ -171,6 +172,7 @@ export class HistoryWriter implements Daemon {
       await this.#leave()
       return false
     }
+    await prepareToWrite(client)
     const store = new HistoryStore(client)
     await this.#preparePartitions(store, clock.now())
     const position = await loadPosition(this.#runtime, client)

@@ -54,7 +54,22 @@ export function recordOf(stored: StoredEntry): JobRecord {
     enqueuedAt: stored.enqueuedAt,
     queuedAt: stored.queuedAt,
     scheduledFor: stored.scheduledFor ?? null,
-    ...nothingSaid,
+    retryAt: null,
+    startedAt: null,
+    startedAttempt: null,
+    endedAt: null,
+    waitMs: null,
+    durationMs: null,
+    errorName: null,
+    errorMessage: null,
+    errorCode: null,
+    errorAttempt: null,
+    reason: null,
+    reportedAttempt: null,
+    host: null,
+    result: null,
+    progress: null,
+    progressAt: null,
     wordRank: 0,
     wordAt: stored.queuedAt,
   }
@@ -68,22 +83,3 @@ export function publishedAgain(known: JobRecord, stored: StoredEntry): JobRecord
   const record = recordOf(stored)
   return { ...record, scheduledFor: record.scheduledFor ?? known.scheduledFor }
 }
-
-const nothingSaid = {
-  retryAt: null,
-  startedAt: null,
-  startedAttempt: null,
-  endedAt: null,
-  waitMs: null,
-  durationMs: null,
-  errorName: null,
-  errorMessage: null,
-  errorCode: null,
-  errorAttempt: null,
-  reason: null,
-  reportedAttempt: null,
-  host: null,
-  result: null,
-  progress: null,
-  progressAt: null,
-} as const

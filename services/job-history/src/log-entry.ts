@@ -12,8 +12,11 @@ export interface StoredEntry {
   readonly logSequence: number
   readonly sequence: number
   readonly jobId: string
-  /** The message publishes a job again that may have ended long ago. */
-  readonly again: boolean
+  /**
+   * Whether the job was published before: `again` if so, and it may have ended long ago; `first` if hardly; `open` if that cannot be
+   * told, as with a job that a schedule produced.
+   */
+  readonly appearance: 'first' | 'open' | 'again'
   readonly type: string
   /** Where the job runs: `jobs.…`, also for a schedule. */
   readonly subject: string

@@ -1,7 +1,7 @@
 import { type DeliveredMessage, Mailbox, provisionConsumer, type Runtime } from '@danbooru-jobs/actors'
 import { nanoseconds, owner, streamName } from '@danbooru-jobs/contracts'
 import type { LogEntry } from './log-entry.ts'
-import { headersOf, readLogMessage } from './read-log.ts'
+import { headersOf, headersOfBlock, readLogMessage } from './read-log.ts'
 
 /** The durable consumer of the job log. Only one process pulls from it at a time, so acknowledging all up to a message is safe. */
 export const logConsumer = {
@@ -17,7 +17,7 @@ export const logConsumer = {
 } as const
 
 /** How many messages are fetched ahead at most. */
-const window = 8_192
+const window = 4_096
 
 /** A message of the log, read; the message itself is let go at once. */
 export interface LogMessage {
@@ -147,8 +147,10 @@ export class LogReader {
   }
 }
 
-function readMessage({ subject, data, headers, info, reply }: DeliveredMessage): LogMessage {
+function readMessage(message: DeliveredMessage): LogMessage {
+  const { subject, data, info, reply, headerBlock } = message
   const { streamSequence: logSequence, storedAt: loggedAt } = info
-  const entries = readLogMessage({ subject, data, headers: headersOf(headers) }, logSequence)
+  const headers = headerBlock ? headersOfBlock(headerBlock) : headersOf(message.headers)
+  const entries = readLogMessage({ subject, data, headers }, logSequence)
   return { logSequence, loggedAt, bytes: data.length, subject, entries, reply }
 }

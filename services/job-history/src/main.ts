@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { jobHistory } from './job-history.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([jobHistory], { database: booruDatabase })
+await program(async () => {
+  const [{ jobHistory }, { booruDatabase }] = await Promise.all([
+    import('./job-history.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [jobHistory], database: booruDatabase }
+})

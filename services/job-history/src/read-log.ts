@@ -9,6 +9,7 @@ import {
   streamName,
 } from '@danbooru-jobs/contracts'
 import type { LogEntry, Report, StoredEntry } from './log-entry.ts'
+import { timeOf } from './read-time.ts'
 import { storableText, storedPayload } from './storable.ts'
 
 /** A message of the job log, or of the queue, whatever client has read it. */
@@ -62,7 +63,7 @@ export function readQueued(
     logSequence: place.logSequence ?? 0,
     sequence: place.sequence,
     jobId,
-    again: header(jobHeader.attempts) !== undefined || (messageId !== undefined && messageId !== jobId),
+    appearance: appearanceOf(jobId, messageId, header(jobHeader.attempts)),
     type: storableText(jobTypeOfSubject(message.subject) ?? ''),
     subject: storableText(subject),
     key: storableText(subject.split('.').slice(2).join('.')) || undefined,
@@ -76,6 +77,12 @@ export function readQueued(
     headers: otherHeaders(message),
     payload: storedPayload(message.data),
   }
+}
+
+/** An id that is also its message's id was made for this message; the server lets a message id pass once in a while only. */
+function appearanceOf(jobId: string, messageId: string | undefined, attempts: string | undefined) {
+  if (attempts !== undefined || (messageId !== undefined && messageId !== jobId)) return 'again'
+  return messageId === undefined ? 'open' : 'first'
 }
 
 function readStoredCopy(message: RawMessage, logSequence: number): StoredEntry | undefined {
@@ -202,15 +209,6 @@ function oneShot(schedule: string): number | undefined {
   return schedule.startsWith('@at ') ? timeOf(schedule.slice(4).trim()) : undefined
 }
 
-const earliest = Date.UTC(1970, 0, 1)
-const latest = Date.UTC(9999, 0, 1)
-
-/** Milliseconds; undefined for what is no time, or one that no job can mean. */
-function timeOf(text: string | undefined): number | undefined {
-  const time = text === undefined ? Number.NaN : Date.parse(text)
-  return time >= earliest && time < latest ? time : undefined
-}
-
 function textOf(text: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : storableText(text)
 }
@@ -240,6 +238,23 @@ function otherHeaders({ headers }: RawMessage): Record<string, string> | undefin
     others[storableText(name)] = storableText(value)
   }
   return others
+}
+
+/** Headers as they come over the wire; a name without a value does not count. */
+export function headersOfBlock(block: Uint8Array): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  const text = decoder.decode(block)
+  let start = text.indexOf('\r\n') + 2
+  for (let end = text.indexOf('\r\n', start); end > start; end = text.indexOf('\r\n', start)) {
+    const colon = text.indexOf(':', start)
+    if (colon > start && colon < end) {
+      const name = text.slice(start, colon)
+      const value = text.slice(colon + 1, end).trim()
+      if (value !== '' && !found.has(name)) found.set(name, value)
+    }
+    start = end + 2
+  }
+  return found
 }
 
 /** Headers of a client's message; a name without a value does not count. */

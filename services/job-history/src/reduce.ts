@@ -43,7 +43,7 @@ export interface FailedAttempt {
  */
 export function reduceBatch(entries: readonly LogEntry[], known: Known): Changes {
   const jobs = new JobsOfBatch(known)
-  const all = inOrder([...entries, ...known.early])
+  const all = inOrder(known.early.length === 0 ? entries : [...entries, ...known.early])
   for (const entry of all) if (entry.kind === 'stored') jobs.addMessage(entry)
   for (const entry of all) if (entry.kind !== 'stored') jobs.addWord(entry)
   return jobs.changes()
@@ -51,12 +51,23 @@ export function reduceBatch(entries: readonly LogEntry[], known: Known): Changes
 
 /** By place in the log, each once. What was read from the queue has no place there and comes first. */
 function inOrder(entries: readonly LogEntry[]): readonly LogEntry[] {
+  if (isInOrder(entries)) return entries
   const sorted = entries.toSorted((a, b) => a.logSequence - b.logSequence || a.sequence - b.sequence)
   return sorted.filter((entry, index) => {
     const before = sorted[index - 1]
     const isSame = entry.logSequence === before?.logSequence && entry.sequence === before.sequence
     return entry.logSequence === 0 || !isSame
   })
+}
+
+/** As a batch comes from the log. */
+function isInOrder(entries: readonly LogEntry[]): boolean {
+  let last = 0
+  for (const { logSequence } of entries) {
+    if (logSequence <= last) return false
+    last = logSequence
+  }
+  return true
 }
 
 /** What is being put together about one job. */

@@ -38,7 +38,7 @@ export function storableJson(value: unknown): string | undefined {
 }
 
 function isStorable(json: string, value: unknown): boolean {
-  if (/[eE][+-]?\d{3}|\d{300}/.test(json)) return false
+  if (/\d[eE][+-]?\d{3}/.test(json) || (json.length >= 300 && /\d{300}/.test(json))) return false
   return isShallow(value, 0) && (!json.includes('\\u') || hasSoundText(value))
 }
 

@@ -15,7 +15,7 @@ export function messageOfEarly(words: readonly WordEntry[]): StoredEntry {
     logSequence: 0,
     sequence: first.sequence,
     jobId: told?.jobId ?? jobIdOf(() => undefined, first.sequence),
-    again: true,
+    appearance: 'again',
     type: first.type,
     subject: subjects.job(first.type),
     key: undefined,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { resume } from '../src/position.ts'
-import { readLogMessage, readQueued } from '../src/read-log.ts'
+import { headersOfBlock, readLogMessage, readQueued } from '../src/read-log.ts'
 
 const raw = (subject: string, body: unknown, headers: Record<string, string> = {}) => ({
   subject,
@@ -68,16 +68,29 @@ describe('reading the job log', () => {
       at,
     )
     assert.deepEqual(
-      [named?.jobId, named?.again, named?.attemptsBefore, named?.type, named?.key, named?.headers],
-      ['a', true, 2, 'delete-user', '42', { Own: 'x' }],
+      [named?.jobId, named?.appearance, named?.attemptsBefore, named?.type, named?.key, named?.headers],
+      ['a', 'again', 2, 'delete-user', '42', { Own: 'x' }],
     )
     const bare = readQueued(raw('jobs.delete-user', '{}'), at)
-    assert.deepEqual([bare?.jobId, bare?.again, bare?.enqueuedAt], ['JOBS-7', false, 1_000])
+    assert.deepEqual([bare?.jobId, bare?.appearance, bare?.enqueuedAt], ['JOBS-7', 'open', 1_000])
     const wrong = readQueued(
       raw('jobs.x', '{}', { 'Job-Attempts': '-1', 'Job-Enqueued-At': '+123456-01-01T00:00:00Z' }),
       at,
     )
     assert.deepEqual([wrong?.attemptsBefore, wrong?.enqueuedAt], [0, 1_000])
+  })
+
+  test('headers as they come over the wire', () => {
+    const wire = 'NATS/1.0\r\nJob-Id: a\r\nJob-Id: b\r\nEmpty:\r\nno header\r\nOwn:ü: x \r\n\r\n'
+    assert.deepEqual(
+      [...headersOfBlock(new TextEncoder().encode(wire))],
+      [
+        ['Job-Id', 'a'],
+        ['Own', 'ü: x'],
+      ],
+    )
+    for (const cut of ['', 'NATS/1.0', 'NATS/1.0\r\n', 'NATS/1.0\r\nJob-Id: a'])
+      assert.equal(headersOfBlock(new TextEncoder().encode(cut)).size, 0, cut)
   })
 
   test('a schedule that fires once is a job, one that repeats is none', () => {

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { maintenance } from './maintenance.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([maintenance], { database: booruDatabase })
+await program(async () => {
+  const [{ maintenance }, { booruDatabase }] = await Promise.all([
+    import('./maintenance.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [maintenance], database: booruDatabase }
+})

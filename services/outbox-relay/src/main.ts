@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { outboxRelay } from './outbox-relay.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([outboxRelay], { database: booruDatabase })
+await program(async () => {
+  const [{ outboxRelay }, { booruDatabase }] = await Promise.all([
+    import('./outbox-relay.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [outboxRelay], database: booruDatabase }
+})

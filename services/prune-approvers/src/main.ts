@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { pruneApproversWorker } from './prune-approvers.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([pruneApproversWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ pruneApproversWorker }, { booruDatabase }] = await Promise.all([
+    import('./prune-approvers.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [pruneApproversWorker], database: booruDatabase }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { pruneBansWorker } from './prune-bans.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([pruneBansWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ pruneBansWorker }, { booruDatabase }] = await Promise.all([
+    import('./prune-bans.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [pruneBansWorker], database: booruDatabase }
+})

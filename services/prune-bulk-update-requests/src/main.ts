@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { pruneBulkUpdateRequestsWorker } from './prune-bulk-update-requests.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([pruneBulkUpdateRequestsWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ pruneBulkUpdateRequestsWorker }, { booruDatabase }] = await Promise.all([
+    import('./prune-bulk-update-requests.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [pruneBulkUpdateRequestsWorker], database: booruDatabase }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { pruneJobsWorker } from './prune-jobs.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([pruneJobsWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ pruneJobsWorker }, { booruDatabase }] = await Promise.all([
+    import('./prune-jobs.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [pruneJobsWorker], database: booruDatabase }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { prunePostDisapprovalsWorker } from './prune-post-disapprovals.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([prunePostDisapprovalsWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ prunePostDisapprovalsWorker }, { booruDatabase }] = await Promise.all([
+    import('./prune-post-disapprovals.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [prunePostDisapprovalsWorker], database: booruDatabase }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { prunePostsWorker } from './prune-posts.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([prunePostsWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ prunePostsWorker }, { booruDatabase }] = await Promise.all([
+    import('./prune-posts.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [prunePostsWorker], database: booruDatabase }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { pruneRateLimitsWorker } from './prune-rate-limits.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([pruneRateLimitsWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ pruneRateLimitsWorker }, { booruDatabase }] = await Promise.all([
+    import('./prune-rate-limits.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [pruneRateLimitsWorker], database: booruDatabase }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { regeneratePostCountsWorker } from './regenerate-post-counts.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([regeneratePostCountsWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ regeneratePostCountsWorker }, { booruDatabase }] = await Promise.all([
+    import('./regenerate-post-counts.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [regeneratePostCountsWorker], database: booruDatabase }
+})

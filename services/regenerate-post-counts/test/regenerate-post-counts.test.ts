@@ -128,7 +128,7 @@ test('killed half-way, the rest is done by whoever comes next', async () => {
   await using own = await makeJobBed(regeneratePostCountsWorker)
   await own.stopAll()
   await addManyTags(own)
-  const env = { NATS_URL: own.nats.url, DATABASE_URL: own.database.url }
+  const env = { NATS_URL: own.nats.url, DATABASE_URL: own.database.url, ACK_WAIT_SECONDS: '2' }
   await using doomed = spawnService('services/regenerate-post-counts/src/main.ts', env)
   await doomed.waitForLog(({ msg }) => msg === 'services started')
   const ending = own.runJob()

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { retireTagRelationshipsWorker } from './retire-tag-relationships.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([retireTagRelationshipsWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ retireTagRelationshipsWorker }, { booruDatabase }] = await Promise.all([
+    import('./retire-tag-relationships.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [retireTagRelationshipsWorker], database: booruDatabase }
+})

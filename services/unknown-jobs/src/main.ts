@@ -1,4 +1,6 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { unknownJobs } from './unknown-jobs.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([unknownJobs()])
+await program(async () => {
+  const { unknownJobs } = await import('./unknown-jobs.ts')
+  return { services: [unknownJobs()] }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { deactivateUserResponder, userDeactivation } from './user-deactivation.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([deactivateUserResponder, userDeactivation], { database: booruDatabase })
+await program(async () => {
+  const [{ deactivateUserResponder, userDeactivation }, { booruDatabase }] = await Promise.all([
+    import('./user-deactivation.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [deactivateUserResponder, userDeactivation], database: booruDatabase }
+})

@@ -1,5 +1,9 @@
-import { runServices } from '@danbooru-jobs/actors'
-import { booruDatabase } from '@danbooru-jobs/booru'
-import { vacuumDatabaseWorker } from './vacuum-database.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
-await runServices([vacuumDatabaseWorker], { database: booruDatabase })
+await program(async () => {
+  const [{ vacuumDatabaseWorker }, { booruDatabase }] = await Promise.all([
+    import('./vacuum-database.ts'),
+    import('@danbooru-jobs/booru'),
+  ])
+  return { services: [vacuumDatabaseWorker], database: booruDatabase }
+})

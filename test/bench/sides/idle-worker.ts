@@ -1,5 +1,7 @@
-import { runServices, worker } from '@danbooru-jobs/actors'
-import { benchJob } from './ours.ts'
+import { program } from '@danbooru-jobs/actors/program'
 
 /** The smallest service: one worker, no database. */
-await runServices([worker(benchJob, async () => undefined)])
+await program(async () => {
+  const [{ worker }, { benchJob }] = await Promise.all([import('@danbooru-jobs/actors'), import('./ours.ts')])
+  return { services: [worker(benchJob, async () => undefined)] }
+})

@@ -39,7 +39,9 @@ export async function preparePartitions(run: RunSql, now: Date): Promise<void> {
       const partition = `jobs.${prefix}${name}`
       const [found] = await run<{ oid: string | null }>('select to_regclass(?) as oid', [partition])
       if (found?.oid) continue
-      await run(`create table ${partition} (like ${table} including defaults including constraints)`)
+      await run(
+        `create table ${partition} (like ${other} including defaults including constraints including indexes)`,
+      )
       await run(
         `with late as (delete from ${other} where ${column} >= '${from}' and ${column} < '${to}' returning *)
           insert into ${partition} select * from late`,

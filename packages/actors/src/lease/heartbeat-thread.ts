@@ -20,7 +20,7 @@ const connectPause = 1_000
  * handler that computes for minutes keeps its job.
  */
 async function beat(task: HeartbeatTask): Promise<void> {
-  const board = new LeaseBoard(task.memory)
+  const board = new LeaseBoard({ memory: task.memory })
   const connection = await connectForCertain({ ...task.nats, name: `${task.nats.name} heartbeat` })
   const timer = setInterval(() => {
     for (const subject of board.heldSince(Date.now() - task.interval)) connection.publish(subject, '+WPI')
@@ -31,16 +31,18 @@ async function beat(task: HeartbeatTask): Promise<void> {
     await connection.close()
     parentPort?.close()
   })
-  parentPort?.postMessage('beating')
 }
 
-/** A server that is away or slow when the thread starts is asked again for ever: without this connection every long job is lost. */
+/**
+ * A server that is away or slow when the thread starts is asked again for ever, and here: the main thread may be busy with the very job that
+ * is to be kept.
+ */
 async function connectForCertain(settings: NatsSettings): Promise<NatsConnection> {
   for (;;) {
     try {
       return await connectNats(settings)
     } catch (error) {
-      parentPort?.postMessage({ problem: error })
+      parentPort?.postMessage(error)
       await wait(connectPause)
     }
   }

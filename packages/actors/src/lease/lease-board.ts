@@ -1,3 +1,13 @@
+/** How a board is made. */
+export interface LeaseBoardOptions {
+  /** A board made by another thread; by default a new one. */
+  readonly memory?: SharedArrayBuffer
+  /** How many leases a new board has room for. Default 4,096. */
+  readonly slots?: number
+  /** Called when a lease is taken while none is held. */
+  readonly onFirst?: () => void
+}
+
 /**
  * The leases that a process holds, in memory that its heartbeat thread can read while the main thread computes.
  *
@@ -12,15 +22,21 @@ export class LeaseBoard {
   readonly #texts: Uint8Array
   readonly #free: number[] = []
   readonly #encoder = new TextEncoder()
+  readonly #onFirst: (() => void) | undefined
 
-  /** @param memory a board made by another thread, or nothing for a new one with room for `slots` leases. */
-  constructor(memory?: SharedArrayBuffer, slots = 4_096) {
+  constructor({ memory, slots = 4_096, onFirst }: LeaseBoardOptions = {}) {
+    this.#onFirst = onFirst
     this.memory = memory ?? new SharedArrayBuffer(slots * slotBytes)
     const count = this.memory.byteLength / slotBytes
     this.#times = new BigInt64Array(this.memory, 0, count)
     this.#lengths = new Int32Array(this.memory, count * 8, count)
     this.#texts = new Uint8Array(this.memory, count * 12)
     for (let slot = count - 1; slot >= 0; slot--) this.#free.push(slot)
+  }
+
+  /** How many leases this thread has taken and not freed. */
+  get held(): number {
+    return this.#times.length - this.#free.length
   }
 
   /**
@@ -39,6 +55,7 @@ export class LeaseBoard {
     }
     this.#lengths[slot] = written
     Atomics.store(this.#times, slot, BigInt(now))
+    if (this.held === 1) this.#onFirst?.()
     return slot
   }
 

@@ -12,14 +12,33 @@ import type { Runtime } from '../worker/runtime.ts'
  * counts, the job's message must be gone first: should it come back, its successor must not have started. So it must after a
  * later delivery: a job that ended, whose message comes back all the same because the answer was lost, looks like one that takes
  * its workers down.
+ *
+ * @returns undefined if there is nothing to wait for, as for most jobs.
  */
-export async function leaveQueue(runtime: Runtime, run: JobRun, reason?: string): Promise<void> {
+export function leaveQueue(runtime: Runtime, run: JobRun, reason?: string): Promise<void> | undefined {
   const { unique, ordered, limits } = run.definition.type.delivery
-  if (limits.length > 0) await leaveLimits(runtime, run)
   const successorWaits = ordered !== undefined || keyLeft(unique?.mode, run.message.subject) !== undefined
-  if (!successorWaits && run.message.info.deliveries === 1) {
-    return reason === undefined ? run.message.ack() : run.message.term(reason)
+  if (limits.length === 0 && !successorWaits && run.message.info.deliveries === 1) {
+    answer(run, reason)
+    return undefined
   }
+  return leaveWithCare(runtime, run, successorWaits, reason)
+}
+
+function answer({ message }: JobRun, reason?: string): void {
+  if (reason === undefined) message.ack()
+  else message.term(reason)
+}
+
+async function leaveWithCare(
+  runtime: Runtime,
+  run: JobRun,
+  successorWaits: boolean,
+  reason?: string,
+): Promise<void> {
+  const { ordered, limits } = run.definition.type.delivery
+  if (limits.length > 0) await leaveLimits(runtime, run)
+  if (!successorWaits && run.message.info.deliveries === 1) return answer(run, reason)
   await leaveForCertain(runtime, run, reason)
   if (!successorWaits) return
   if (ordered !== undefined) await leaveLimits(runtime, run)

@@ -14,7 +14,7 @@ import type { Runtime } from '../worker/runtime.ts'
 import { Slots } from '../worker/slots.ts'
 import { provisionFor, type RunningService, startService } from './actors.ts'
 import type { ServiceDefinition } from './definition.ts'
-import { serveHealth } from './health.ts'
+import type { Health } from './health.ts'
 import { connectNats } from './nats-connection.ts'
 import { requireServerVersion } from './server-version.ts'
 import { announceService } from './service-protocol.ts'
@@ -65,7 +65,7 @@ export async function runServices(
     const runtime = await makeRuntime(settings, nats, database, heartbeat, log)
     await provisionStreams(runtime.jsm, { replicas: settings.replicas })
     for (const definition of definitions) await provisionFor(runtime, definition)
-    heartbeat.start((error) => log.error({ err: error }, 'the heartbeat thread failed and is started again'))
+    heartbeat.start((error) => log.error({ err: error }, 'the heartbeat thread failed; starting it again'))
     return await start(definitions, options, settings, runtime, heartbeat, database)
   } catch (error) {
     await heartbeat.stop()
@@ -93,7 +93,10 @@ async function start(
   for (const service of services) {
     announceService(runtime.nats, runtime.newId(), started, service.description, () => service.stats())
   }
-  const ticker = setInterval(() => services.forEach((service) => void service.tick()), 1_000)
+  const ticker = setInterval(() => {
+    for (const service of services) service.tick()
+    heartbeat.tick(runtime.clock.now().getTime())
+  }, 1_000)
   const connection = { up: true, reconnects: 0 }
   void watchConnection(runtime, services, connection)
   const state = { stopping: false }
@@ -106,10 +109,7 @@ async function start(
     natsConnected: connection.up,
     reconnects: connection.reconnects,
   }))
-  const health =
-    settings.healthPort === undefined
-      ? undefined
-      : await serveHealth({ problems, metrics }, settings.healthPort)
+  const health = await openHealth({ problems, metrics }, settings.healthPort)
   runtime.log.info(
     { services: services.map((one) => one.definition.name), healthPort: health?.port },
     'services started',
@@ -130,6 +130,13 @@ async function start(
   }
   if (options.handleSignals !== false) stopOnSignals(stop)
   return { services, runtime, healthPort: health?.port, stop }
+}
+
+/** Without a port nobody asks, and no HTTP server is loaded. */
+async function openHealth(health: Health, port: number | undefined) {
+  if (port === undefined) return undefined
+  const { serveHealth } = await import('./health.ts')
+  return serveHealth(health, port)
 }
 
 /** How long aborted handlers may take to end before their jobs are put back without them, milliseconds. */

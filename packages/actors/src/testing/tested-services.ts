@@ -123,7 +123,7 @@ export class TestedServices {
       clock: this.#clock,
       random: random ?? (() => 0.5),
       newId: randomUUID,
-      leases: new LeaseBoard(undefined, 256),
+      leases: new LeaseBoard({ slots: 256 }),
       slots: new Slots(maxThreads ?? 10),
       host: 'test',
       replicas: 1,

@@ -22,6 +22,7 @@ export function startMove(mode: UniqueMode | undefined, subject: string, jobId: 
 
 /** The place of the key that a started job has left, or undefined for a job that has not moved. */
 export function keyLeft(mode: UniqueMode | undefined, subject: string): string | undefined {
+  if (!leavesKeyWhenStarted(mode)) return undefined
   const tokens = subject.split('.')
-  return leavesKeyWhenStarted(mode) && tokens.length === 4 ? tokens.slice(1, 3).join('.') : undefined
+  return tokens.length === 4 ? tokens.slice(1, 3).join('.') : undefined
 }

@@ -1,4 +1,5 @@
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node'
+import { headerBlock } from './header-block.ts'
 
 /** Where a message stands in its stream and how often it was delivered: what its reply subject says. */
 export interface DeliveryInfo {
@@ -36,29 +37,41 @@ export function parseAckSubject(subject: string): DeliveryInfo | undefined {
 export class DeliveredMessage {
   readonly subject: string
   readonly data: Uint8Array
-  readonly headers: MsgHdrs | undefined
   readonly info: DeliveryInfo
   /** Where acknowledgments and signs of life go. */
   readonly reply: string
+  readonly #message: Msg
   readonly #connection: NatsConnection
+  #firstValues: ReadonlyMap<string, string> | undefined
 
   constructor(message: Msg, reply: string, info: DeliveryInfo, connection: NatsConnection) {
     this.subject = message.subject
     this.data = message.data
-    this.headers = message.headers
+    this.#message = message
     this.reply = reply
     this.info = info
     this.#connection = connection
   }
 
+  /** Read when they are asked for. */
+  get headers(): MsgHdrs | undefined {
+    return this.#message.headers
+  }
+
+  /** The headers as they came, see {@link headerBlock}. */
+  get headerBlock(): Uint8Array | undefined {
+    return headerBlock(this.#message)
+  }
+
+  /** The first value of a header, spelled exactly so; undefined for an empty one. */
   header(name: string): string | undefined {
-    const value = this.headers?.get(name)
-    return value === '' ? undefined : value
+    this.#firstValues ??= firstValuesOf(this.headers)
+    return this.#firstValues.get(name)
   }
 
   /** Takes the message off the queue. */
   ack(): void {
-    this.#connection.publish(this.reply, '+ACK')
+    this.#connection.publish(this.reply, acknowledgment)
   }
 
   /**
@@ -80,6 +93,16 @@ export class DeliveredMessage {
   term(reason: string): void {
     this.#connection.publish(this.reply, `+TERM ${oneLine(reason)}`)
   }
+}
+
+const acknowledgment = new TextEncoder().encode('+ACK')
+
+/** Each look-up in the client's own headers goes through all of them, and a job needs six. */
+function firstValuesOf(headers: MsgHdrs | undefined): ReadonlyMap<string, string> {
+  const values = new Map<string, string>()
+  if (headers === undefined) return values
+  for (const [name, [first]] of headers) if (first) values.set(name, first)
+  return values
 }
 
 /** The server reads a reason up to the line's end; 1 kB of it is enough to act on. */

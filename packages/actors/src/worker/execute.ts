@@ -30,24 +30,22 @@ export interface Steps {
   /** The handler is about to start. */
   begun(run: JobRun): void
   /** The attempt has ended and is to be settled. */
-  ended(executed: Executed): Promise<void>
+  ended(executed: Executed): Promise<void> | undefined
 }
 
-/** One delivered message through all its steps. */
+/** One delivered message through all its steps. What most jobs need not wait for is not waited for: it would cost every job. */
 export async function execute(
   runtime: Runtime,
   definition: WorkerDefinition,
   message: DeliveredMessage,
   steps: Steps,
 ): Promise<void> {
-  const start =
-    message.info.deliveries > 1
-      ? await startAgain(runtime, definition, message)
-      : firstStart(definition, message)
-  const carryOn = async () => {
-    await steps.ended(await executeStarted(runtime, definition, message, start, steps.begun))
+  const isAgain = message.info.deliveries > 1
+  const start = isAgain ? await startAgain(runtime, definition, message) : firstStart(definition, message)
+  if (isLastChance(start)) {
+    return runtime.slots.alone(() => executeStarted(runtime, definition, message, start, steps))
   }
-  return isLastChance(start) ? runtime.slots.alone(carryOn) : carryOn()
+  return executeStarted(runtime, definition, message, start, steps)
 }
 
 async function executeStarted(
@@ -55,28 +53,47 @@ async function executeStarted(
   definition: WorkerDefinition,
   message: DeliveredMessage,
   start: Start,
-  begun: (run: JobRun) => void,
-): Promise<Executed> {
+  steps: Steps,
+): Promise<void> {
   const run = new JobRun(runtime, definition, message, { attempt: start.attempt, crashes: crashesOf(start) })
-  if (start.kind === 'refuse') return { run, settlement: discarded(start.reason) }
-  const wish =
-    message.info.deliveries > 1 ? await cancelWish(runtime, definition.type.name, message) : undefined
-  if (wish) return { run, settlement: { kind: 'term', state: 'cancelled', reason: wish, error: undefined } }
+  const { type } = definition
+  const isPlain =
+    message.info.deliveries === 1 && !needsAdmission(type) && !announcesFirstStart(type.delivery)
+  const ready = isPlain ? check(run, start) : await checkAndAsk(runtime, run, start)
+  if (ready.kind !== 'ready') return steps.ended({ run, settlement: ready })
+  steps.begun(run)
+  const outcome = await perform(definition, ready.payload, run)
+  const settlement = decideSettlement(outcome, run.attempt, definition.type.delivery, runtime.random())
+  return steps.ended({ run, settlement })
+}
+
+/** A job whose handler may start, or what becomes of it instead. */
+type Ready = { readonly kind: 'ready'; readonly payload: unknown } | Settlement
+
+/** What the message alone says. */
+function check({ definition, message }: JobRun, start: Start): Ready {
+  if (start.kind === 'refuse') return discarded(start.reason)
   const decoded = decode(definition.type, message.data)
-  if (!decoded.ok) return { run, settlement: discarded(decoded.reason) }
-  if (start.kind === 'put-back') return { run, settlement: putBack(run, decoded.payload) }
-  const instead = needsAdmission(definition.type) ? await admit(runtime, run, decoded.payload) : undefined
-  if (instead) return { run, settlement: instead }
-  if (message.info.deliveries > 1 || announcesFirstStart(definition.type.delivery)) {
+  return decoded.ok ? { kind: 'ready', payload: decoded.payload } : discarded(decoded.reason)
+}
+
+/** The same for a job that was delivered before, that has one attempt only, or whose type has limits or keys: others have a say in it. */
+async function checkAndAsk(runtime: Runtime, run: JobRun, start: Start): Promise<Ready> {
+  const { type } = run.definition
+  const isAgain = run.message.info.deliveries > 1
+  const wish =
+    isAgain && start.kind !== 'refuse' ? await cancelWish(runtime, run.type, run.message) : undefined
+  if (wish) return { kind: 'term', state: 'cancelled', reason: wish, error: undefined }
+  const ready = check(run, start)
+  if (ready.kind !== 'ready') return ready
+  if (start.kind === 'put-back') return putBack(run, ready.payload)
+  const instead = needsAdmission(type) ? await admit(runtime, run, ready.payload) : undefined
+  if (instead) return instead
+  if (isAgain || announcesFirstStart(type.delivery)) {
     report(runtime, run, 'started')
     await runtime.nats.flush()
   }
-  begun(run)
-  const outcome = await perform(definition, decoded.payload, run)
-  return {
-    run,
-    settlement: decideSettlement(outcome, run.attempt, definition.type.delivery, runtime.random()),
-  }
+  return ready
 }
 
 /**
@@ -85,7 +102,7 @@ async function executeStarted(
  */
 async function perform(definition: WorkerDefinition, payload: unknown, run: JobRun): Promise<Outcome> {
   try {
-    const outcome = (await Promise.race([definition.handle(payload, run), run.abandoned])) ?? done()
+    const outcome = (await run.orAbandoned(definition.handle(payload, run))) ?? done()
     return run.abortedAt === undefined || outcome.kind === 'done'
       ? outcome
       : outcomeOfError(run.signal.reason)

@@ -33,7 +33,8 @@ export class JobRun implements JobContext {
   reportedAt = 0
   /** When its signal was aborted, milliseconds. */
   abortedAt: number | undefined
-  readonly #abandoned = Promise.withResolvers<Outcome>()
+  #abandoned: Outcome | undefined
+  #onAbandoned: ((outcome: Outcome) => void) | undefined
 
   constructor(
     runtime: Runtime,
@@ -121,14 +122,19 @@ export class JobRun implements JobContext {
     this.#abort.abort(reason)
   }
 
-  /** The outcome of a handler that ignores its signal: decided without it. */
-  get abandoned(): Promise<Outcome> {
-    return this.#abandoned.promise
+  /** What the handler says, or, if it ignores its signal for too long, what is decided without it. */
+  orAbandoned(handled: Promise<Outcome | undefined>): Promise<Outcome | undefined> {
+    return new Promise((resolve, reject) => {
+      this.#onAbandoned = resolve
+      if (this.#abandoned) resolve(this.#abandoned)
+      Promise.resolve(handled).then(resolve, reject)
+    })
   }
 
   /** Settles the attempt with what its abort means, without waiting for the handler any longer. */
   abandon(): void {
-    this.#abandoned.resolve(outcomeOfError(this.signal.reason))
+    this.#abandoned = outcomeOfError(this.signal.reason)
+    this.#onAbandoned?.(this.#abandoned)
   }
 
   get hasNews(): boolean {

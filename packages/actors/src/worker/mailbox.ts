@@ -30,6 +30,7 @@ export class Mailbox {
   #subscription: Subscription | undefined
   #outstanding = 0
   #heardAt = 0
+  #heardSince = false
 
   constructor(
     connection: NatsConnection,
@@ -66,6 +67,8 @@ export class Mailbox {
 
   /** To be called now and then: notices that the server does not answer any more. */
   check(): void {
+    if (this.#heardSince) this.#heardAt = this.#now()
+    this.#heardSince = false
     if (this.#outstanding === 0 || this.#now() - this.#heardAt < 3 * idleHeartbeat) return
     this.reset({ kind: 'silent', message: 'no sign of life from the consumer' })
   }
@@ -89,7 +92,7 @@ export class Mailbox {
   }
 
   #receive(message: Msg): void {
-    this.#heardAt = this.#now()
+    this.#heardSince = true
     const info = message.reply === undefined ? undefined : parseAckSubject(message.reply)
     if (message.reply === undefined || info === undefined) {
       this.#receiveStatus(message)

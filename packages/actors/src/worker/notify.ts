@@ -13,10 +13,23 @@ export type JobEnd =
 /**
  * Tells the job's batch, and the subject in the header `Job-Notify`, how the job ended. A child reports to its parent durably, and
  * neither needs to know the other's type; the message id makes a second report of the same end disappear.
+ *
+ * @returns undefined if nobody waits, as for most jobs.
  */
-export async function notifyEnded(runtime: Runtime, run: JobRun, end: JobEnd): Promise<void> {
-  await tellBatch(runtime, run, end.state)
+export function notifyEnded(runtime: Runtime, run: JobRun, end: JobEnd): Promise<void> | undefined {
+  const batch = run.message.header(jobHeader.batch)
   const notify = run.message.header(jobHeader.notify)
+  if (batch === undefined && notify === undefined) return undefined
+  return tell(runtime, run, end, { batch, notify })
+}
+
+async function tell(
+  runtime: Runtime,
+  run: JobRun,
+  end: JobEnd,
+  { batch, notify }: { readonly batch: string | undefined; readonly notify: string | undefined },
+): Promise<void> {
+  if (batch !== undefined) await tellBatch(runtime, run, batch, end.state)
   if (notify === undefined) return
   const job = { jobId: run.id, jobType: run.type, attempt: run.attempt }
   const message = jobEndedMessage(
@@ -32,9 +45,12 @@ export async function notifyEnded(runtime: Runtime, run: JobRun, end: JobEnd): P
   })
 }
 
-async function tellBatch(runtime: Runtime, run: JobRun, state: JobEnd['state']): Promise<void> {
-  const batch = run.message.header(jobHeader.batch)
-  if (batch === undefined) return
+async function tellBatch(
+  runtime: Runtime,
+  run: JobRun,
+  batch: string,
+  state: JobEnd['state'],
+): Promise<void> {
   const message = batchNewsMessage({ type: 'job.ended', batch, jobId: run.id, state })
   await publishUntilStored(runtime, { ...message, headers: headersOf(message) })
 }

@@ -1,6 +1,7 @@
 import { jobHeader, natsHeader, subjects } from '@danbooru-jobs/contracts'
 import { rankOf } from '../limits/admission.ts'
 import { leaveForNow, parkForLimit } from '../limits/leave-limits.ts'
+import type { Json } from '../outcome.ts'
 import { leaveForCertain, leaveQueue } from '../parking/leave-queue.ts'
 import { sameJob, waitingPlace } from '../parking/park.ts'
 import { moveToStart, takeKeyBack } from '../unique/leave-key.ts'
@@ -11,14 +12,29 @@ import { publishUntilStored } from './publish.ts'
 import { describeError, report } from './report.ts'
 import type { Runtime } from './runtime.ts'
 
-/** Carries a settlement out: reports what is to be kept, tells who waits, and only then answers the server. */
-export async function settle(runtime: Runtime, run: JobRun, settlement: Settlement): Promise<void> {
+/**
+ * Carries a settlement out: reports what is to be kept, tells who waits, and only then answers the server.
+ *
+ * @returns undefined if there is nothing to wait for, as for most jobs that are done: each wait costs every job.
+ */
+export function settle(runtime: Runtime, run: JobRun, settlement: Settlement): Promise<void> | undefined {
+  return settlement.kind === 'ack'
+    ? settleDone(runtime, run, settlement.result)
+    : settleOtherwise(runtime, run, settlement)
+}
+
+function settleDone(runtime: Runtime, run: JobRun, result: Json | undefined): Promise<void> | undefined {
+  if (result !== undefined || run.hasNews) report(runtime, run, 'ended', { result: result as never })
+  const told = notifyEnded(runtime, run, { state: 'done', result })
+  return told === undefined ? leaveQueue(runtime, run) : told.then(() => leaveQueue(runtime, run))
+}
+
+async function settleOtherwise(
+  runtime: Runtime,
+  run: JobRun,
+  settlement: Exclude<Settlement, { readonly kind: 'ack' }>,
+): Promise<void> {
   switch (settlement.kind) {
-    case 'ack':
-      if (settlement.result !== undefined || run.hasNews)
-        report(runtime, run, 'ended', { result: settlement.result as never })
-      await notifyEnded(runtime, run, { state: 'done', result: settlement.result })
-      return leaveQueue(runtime, run)
     case 'nak': {
       const nextAttemptAt = new Date(runtime.clock.now().getTime() + settlement.delay).toISOString()
       report(runtime, run, 'failed', { error: describeError(settlement.error), nextAttemptAt })

@@ -36,6 +36,11 @@ export class Slots {
     return this.size - this.#running
   }
 
+  /** Whether several workers share them. */
+  get isShared(): boolean {
+    return this.#onFree.size > 1
+  }
+
   /** Starts the job now or as soon as a slot is free. */
   run(job: Waiting): void {
     if (this.#running < this.size) {

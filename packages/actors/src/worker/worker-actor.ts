@@ -72,9 +72,17 @@ export class WorkerActor {
     if (this.#stopping) return
     const own = this.definition.concurrency - this.#held - this.#mailbox.outstanding
     const room = Math.min(own, this.#runtime.slots.free - this.#mailbox.outstanding)
-    const waitsForNothing = this.#held + this.#mailbox.outstanding === 0
     const enough = Math.max(1, Math.floor(this.definition.concurrency / 4))
-    if (room >= enough || (waitsForNothing && own > 0)) this.#mailbox.request(Math.max(1, room))
+    if (room >= enough || (own > 0 && this.#lacksOneAtHand())) this.#mailbox.request(Math.max(1, room))
+  }
+
+  /**
+   * Of a full house that several job types share each type has one job at hand: the next free slot goes to the most urgent of them, not
+   * to whichever happens to be there.
+   */
+  #lacksOneAtHand(): boolean {
+    if (this.#mailbox.outstanding + this.#waiting.size > 0) return false
+    return this.#held === 0 || this.#runtime.slots.isShared
   }
 
   onMessage(message: DeliveredMessage): void {
@@ -175,6 +183,7 @@ export class WorkerActor {
 
   async #begin(message: DeliveredMessage, lease: number): Promise<void> {
     if (!this.#waiting.delete(message)) return this.#runtime.slots.release()
+    if (this.#runtime.slots.isShared && this.#runtime.slots.free === 0) this.pull()
     let run: JobRun | undefined
     try {
       await execute(this.#runtime, this.definition, message, {

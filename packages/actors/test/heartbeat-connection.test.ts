@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connect } from '@nats-io/transport-node'
-import { startNats, until } from '../../../../test/harness/index.ts'
-import { Heartbeat } from '../../src/lease/heartbeat.ts'
+import { startNats, until } from '../../../test/harness/index.ts'
+import { Heartbeat } from '../src/lease/heartbeat.ts'
 
 test('the heartbeat waits for a server that is away when it starts, and says so', async () => {
   await using nats = await startNats()

@@ -1,0 +1,68 @@
+// A job every morning, and what becomes of the mornings nobody was there. Needs NATS_URL and DATABASE_URL (migrated).
+// See docs/how-to/run-jobs-by-schedule.md.
+import {
+  daemon,
+  defineSchedule,
+  done,
+  listSchedules,
+  nextDues,
+  openScheduleSet,
+  pauseSchedule,
+  runScheduleNow,
+  runServices,
+  Scheduler,
+  systemClock,
+  worker,
+} from '@danbooru-jobs/actors'
+import { defineJob, streamName, tickConsumer } from '@danbooru-jobs/contracts'
+import { pino } from 'pino'
+import { z } from 'zod'
+
+const digest = defineJob({
+  name: 'example-digest',
+  title: 'Write the digest of a day',
+  payload: z.object({ of: z.string() }),
+  delivery: { unique: { mode: 'while-queued-or-running', key: ({ of }) => of } },
+})
+const morning = defineSchedule({
+  job: digest,
+  payload: { of: 'posts' },
+  cron: '0 30 7 * * *',
+  timeZone: 'Europe/Berlin',
+  overlap: 'skip',
+  catchUp: 'last',
+})
+
+const scheduler = daemon({
+  name: 'example-schedules',
+  title: 'Enqueues the digest every morning',
+  usesDatabase: true,
+  consumers: [{ stream: streamName.schedules, consumer: tickConsumer('example-schedules') }],
+  start: (runtime) => new Scheduler(runtime, 'example-schedules', [morning]).start(),
+})
+const written = Promise.withResolvers<string>()
+const digestWorker = worker(digest, async ({ of }) => {
+  written.resolve(of)
+  return done()
+})
+const services = await runServices([scheduler, digestWorker], {
+  database: { entities: [] },
+  log: pino({ level: 'silent' }),
+})
+
+const spring = nextDues(morning.rule, new Date('2026-03-27T12:00:00Z'), 3)
+console.log('next:', spring.map((due) => due.toISOString()).join(', '))
+
+const { nats, jsm, database } = services.runtime
+const set = openScheduleSet('example-schedules', { nats, jsm, database: database(), clock: systemClock })
+console.log('now:', (await runScheduleNow(set, morning)).status, await written.promise)
+await pauseSchedule(set, morning.name)
+for (const { name, rule, pausedAt, nextDueAt } of await listSchedules(set)) {
+  console.log(name, rule.cron, rule.timeZone, 'paused:', pausedAt !== undefined, 'next:', nextDueAt)
+}
+await services.stop()
+
+// Output:
+// next: 2026-03-28T06:30:00.000Z, 2026-03-29T05:30:00.000Z, 2026-03-30T05:30:00.000Z
+// now: accepted posts
+// example-digest 0 30 7 * * * Europe/Berlin paused: true next: undefined

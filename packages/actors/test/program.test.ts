@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { spawnService, startNats, type TestNats, until } from '../../../test/harness/index.ts'
+import { compileCacheDirectory } from '../src/service/compile-cache.ts'
+
+const entry = 'packages/actors/test/idle-program.ts'
+
+let nats: TestNats
+let home: string
+before(async () => {
+  nats = await startNats()
+  home = await mkdtemp(join(tmpdir(), 'danbooru-jobs-program-'))
+})
+after(async () => {
+  await nats[Symbol.asyncDispose]()
+  await rm(home, { recursive: true, force: true })
+})
+
+describe('the compile cache', () => {
+  test('is where the user keeps caches', () => {
+    assert.equal(compileCacheDirectory({ HOME: '/h' }), '/h/.cache/danbooru-jobs/compiled')
+    assert.equal(compileCacheDirectory({ HOME: '/h', XDG_CACHE_HOME: '/c' }), '/c/danbooru-jobs/compiled')
+    assert.equal(
+      compileCacheDirectory({ HOME: '/h', XDG_CACHE_HOME: '' }),
+      '/h/.cache/danbooru-jobs/compiled',
+    )
+    assert.equal(compileCacheDirectory({}), undefined)
+  })
+
+  test('is filled by a program that has started, before it ends', async () => {
+    await using _service = spawnService(entry, { NATS_URL: nats.url, XDG_CACHE_HOME: home })
+    const compiled = async () => {
+      const [version = ''] = await readdir(join(home, 'danbooru-jobs', 'compiled'))
+      return (await readdir(join(home, 'danbooru-jobs', 'compiled', version))).length
+    }
+    await until(async () => (await compiled().catch(() => 0)) > 100)
+  })
+
+  test('is done without where nothing can be written', async () => {
+    await using service = spawnService(entry, { NATS_URL: nats.url, XDG_CACHE_HOME: import.meta.filename })
+    await until(() => service.output().includes('services started'))
+  })
+})
