@@ -1,3 +1,4 @@
+import { leaveForCertain } from '../parking/leave-for-certain.ts'
 import { type Parking, park } from '../parking/park.ts'
 import { release } from '../parking/release.ts'
 import { decode } from '../worker/decode.ts'
@@ -18,7 +19,8 @@ export async function parkForLimit(runtime: Runtime, run: JobRun, parking: Parki
     if (await store.confirmParked(run.id)) await release(runtime, parking.place, run.id)
     if (run.claim?.queue !== undefined) await callNext(runtime, null, run.claim)
   }
-  run.message.ack()
+  // Should this message come back, the job would be there twice.
+  await leaveForCertain(runtime, run)
 }
 
 /**

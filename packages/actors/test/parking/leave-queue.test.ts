@@ -24,7 +24,7 @@ type Type = ReturnType<typeof define>
 /** Runs jobs over a line that breaks when the worker acknowledges one of them for the first time. */
 async function runCut(type: Type, count: number, handle: Parameters<typeof worker<Type>>[1]) {
   const line = await CuttingLine.to(bed.nats.port)
-  const services = await bed.run([worker(type, handle)], { natsUrl: line.url, ackWait: 6_000 })
+  const services = await bed.run([worker(type, handle)], { natsUrl: line.url, ackWait: 20_000 })
   line.cutWhen((said) => said.includes(`$JS.ACK.JOBS.${type.name}.`) && said.includes('+ACK'))
   for (let n = 1; n <= count; n++) await bed.enqueue(type, { n })
   return {
