@@ -38,7 +38,7 @@ async function report(): Promise<Counts> {
     files,
     cwd: root,
     concurrency: availableParallelism(),
-    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
+    execArgv: ['--conditions=danbooru-jobs-source', '--disable-warning=ExperimentalWarning'],
     timeout: 600_000,
     signal: interrupted.signal,
   })

@@ -11,7 +11,7 @@ const main = new URL('../src/cli/main.ts', import.meta.url)
 const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24
 const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
 
-if (isNewEnough && flags.includes('--conditions=source')) {
+if (isNewEnough && flags.includes('--conditions=danbooru-jobs-source')) {
   // Compiled code is kept for the next start, where `program` of @danbooru-jobs/actors keeps it.
   const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && join(process.env.HOME, '.cache'))
   if (!process.env.NODE_COMPILE_CACHE) enableCompileCache(cache && join(cache, 'danbooru-jobs', 'compiled'))
@@ -34,7 +34,7 @@ function projectNode() {
 /** @param {string} node */
 function runOn(node) {
   const args = [
-    '--conditions=source',
+    '--conditions=danbooru-jobs-source',
     '--disable-warning=ExperimentalWarning',
     fileURLToPath(import.meta.url),
   ]

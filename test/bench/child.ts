@@ -17,7 +17,7 @@ export function startChild(
   nodeArgs: readonly string[] = [],
 ): Child {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
-    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning', ...nodeArgs],
+    execArgv: ['--conditions=danbooru-jobs-source', '--disable-warning=ExperimentalWarning', ...nodeArgs],
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },
     serialization: 'advanced',
   })

@@ -15,7 +15,7 @@ export interface Service extends AsyncDisposable {
 /** @param entry TypeScript file, from the repository's root */
 export async function startService(entry: string, env: Readonly<Record<string, string>>): Promise<Service> {
   const begin = performance.now()
-  const nodeArgs = ['--conditions=source', '--disable-warning=ExperimentalWarning', entry]
+  const nodeArgs = ['--conditions=danbooru-jobs-source', '--disable-warning=ExperimentalWarning', entry]
   const child = spawn(process.execPath, nodeArgs, {
     cwd: root,
     env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', ...env },

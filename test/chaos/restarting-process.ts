@@ -62,7 +62,7 @@ export class RestartingProcess {
   #runOnce(): Promise<number | null> {
     const { entry, env, args, onLine } = this.#options
     const nodeArgs = [
-      '--conditions=source',
+      '--conditions=danbooru-jobs-source',
       '--disable-warning=ExperimentalWarning',
       entry,
       ...(args?.() ?? []),

@@ -43,7 +43,12 @@ export function spawnService(
   args: readonly string[] = [],
 ): SpawnedService {
   const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
-  const nodeArgs = ['--conditions=source', '--disable-warning=ExperimentalWarning', entry, ...args]
+  const nodeArgs = [
+    '--conditions=danbooru-jobs-source',
+    '--disable-warning=ExperimentalWarning',
+    entry,
+    ...args,
+  ]
   const child = spawn(process.execPath, nodeArgs, {
     cwd: root,
     env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },

@@ -2,7 +2,7 @@
  * How fast the history follows a queue that runs: publishes jobs, consumes and acknowledges them with a bare loop, and asks all the
  * while how far behind the history is. With `replay` the history starts when the queue has ended: its speed alone.
  *
- * `node --conditions=source services/job-history/bench/follow.ts [jobs=200000] [jobs a second, 0 for as fast as it goes] [replay]`;
+ * `node --conditions=danbooru-jobs-source services/job-history/bench/follow.ts [jobs=200000] [jobs a second, 0 for as fast as it goes] [replay]`;
  * nats-server must be on the PATH. CPU seconds are told beside the wall clock, because a busy machine stretches only the latter.
  */
 import { spawn } from 'node:child_process'
@@ -42,9 +42,13 @@ const load = fileURLToPath(new URL('load.ts', import.meta.url))
 const began = performance.now()
 const lags: number[] = []
 const sampling = setInterval(() => lags.push(Number(stats()?.secondsBehind ?? 0)), 100)
-const child = spawn(process.execPath, ['--conditions=source', load, nats.url, `${jobs}`, `${rate}`], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-})
+const child = spawn(
+  process.execPath,
+  ['--conditions=danbooru-jobs-source', load, nats.url, `${jobs}`, `${rate}`],
+  {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+)
 await new Promise((resolve) => child.once('close', resolve))
 const queueSeconds = seconds(began)
 const replayed = performance.now()

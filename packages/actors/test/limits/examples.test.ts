@@ -37,7 +37,7 @@ for (const [name, lines] of Object.entries(expected)) {
       LOG_LEVEL: 'silent',
     }
     const options = { cwd: new URL('../../../../', import.meta.url), env }
-    const condition = ['--conditions=source', '--disable-warning=ExperimentalWarning']
+    const condition = ['--conditions=danbooru-jobs-source', '--disable-warning=ExperimentalWarning']
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [...condition, `examples/${name}.ts`],
