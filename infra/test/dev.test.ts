@@ -20,6 +20,9 @@ import { projectRoot } from '../src/settings.ts'
 
 const launcher = 'infra/bin/danbooru-jobs.mjs'
 
+/** A first start makes a cluster and a schema, which takes its time beside other tests. */
+const patience = { timeout: 120_000 }
+
 describe('one npm start', () => {
   let dataDir: string
   let started: SpawnedService
@@ -81,8 +84,11 @@ describe('npm start', () => {
     const servers = { NATS_SERVER: TEST_NATS_SERVER, NODE_COMPILE_CACHE }
     const env = { PATH, HOME, PORT, DATA_DIR: dataDir, ...servers }
     const npm = spawn('npm', ['start'], { cwd: projectRoot, env, stdio: 'ignore' })
-    await until(async () => (await readRunning(dataDir))?.natsUrl, { what: 'the servers' })
-    npm.kill('SIGKILL')
+    try {
+      await until(async () => (await readRunning(dataDir))?.natsUrl, { ...patience, what: 'the servers' })
+    } finally {
+      npm.kill('SIGKILL')
+    }
     await until(async () => (await readRunning(dataDir)) === undefined, { what: 'the end' })
     await gone(dataDir)
   })
@@ -139,7 +145,7 @@ function running(
     if (found === undefined || found.pid === notPid || found.databaseUrl === undefined) return undefined
     return { ...found, databaseUrl: found.databaseUrl }
   }
-  return until(look, { what: 'the servers' }).catch((error: unknown) => {
+  return until(look, { ...patience, what: 'the servers' }).catch((error: unknown) => {
     throw new Error(`It wrote:\n${started.output()}`, { cause: error })
   })
 }

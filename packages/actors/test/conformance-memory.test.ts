@@ -1,4 +1,15 @@
-import { startMemoryBackend } from './conformance/memory-backend.ts'
+import { after, before } from 'node:test'
+import { freshDatabase, type TestDatabase } from '../../../test/harness/index.ts'
+import { memoryBackend } from './conformance/memory-backend.ts'
 import { conformance } from './conformance/suite.ts'
 
-conformance('in memory', startMemoryBackend)
+let database: TestDatabase
+before(async () => {
+  database = await freshDatabase()
+})
+after(() => database[Symbol.asyncDispose]())
+
+conformance(
+  'in memory',
+  memoryBackend(() => database.url),
+)

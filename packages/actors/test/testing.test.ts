@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { done, retry, worker } from '@danbooru-jobs/actors'
+import { defineSchedule, done, retry, worker } from '@danbooru-jobs/actors'
 import { startTestJobs } from '@danbooru-jobs/actors/testing'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { freshDatabase } from '../../../test/harness/index.ts'
+import { scheduler } from './conformance/services.ts'
 
 const greet = defineJob({
   name: 'greet',
@@ -148,5 +149,25 @@ describe('the test kit with a database', () => {
     assert.equal(jobs.job(id)?.state, 'done')
     jobs.assertEnqueued(follow, { name: 'Judy' }, { actor: 'user:9', count: 1 })
     assert.deepEqual(await database.query('select * from jobs.outbox'), [])
+  })
+
+  test('ticks for a schedule at each of its times, on the frozen clock', async () => {
+    await using database = await freshDatabase()
+    const ran: string[] = []
+    const nightly = defineSchedule({
+      name: 'nightly',
+      job: follow,
+      payload: { name: 'x' },
+      cron: '0 30 4 * * *',
+    })
+    const note = worker(follow, async (_, { clock }) => void ran.push(clock.now().toISOString()))
+    await using jobs = await startTestJobs([scheduler('kit', [nightly]), note], {
+      database: { url: database.url, entities: [] },
+      mode: 'inline',
+      now: new Date('2026-03-01T00:00:00Z'),
+    })
+    await jobs.advance('3d')
+    const due = ['2026-03-01T04:30:00.000Z', '2026-03-02T04:30:00.000Z', '2026-03-03T04:30:00.000Z']
+    assert.deepEqual(ran, due)
   })
 })

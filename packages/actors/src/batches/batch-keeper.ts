@@ -110,6 +110,7 @@ export class BatchKeeper implements Daemon {
         await this.#take(messages)
       } catch (error) {
         this.#runtime.log.error({ err: error }, 'news of batches could not be taken in; they come again')
+        if (this.#runtime.nats.isClosed()) return
         for (const message of messages) message.nak(pause)
       }
       this.#pull()
@@ -119,10 +120,10 @@ export class BatchKeeper implements Daemon {
   async #take(messages: readonly DeliveredMessage[]): Promise<void> {
     const read = messages.map((message) => ({ message, news: parse(message) }))
     const good = read.flatMap(({ news }) => (news.success ? [news.data] : []))
-    const { clock } = this.#runtime
-    const completed = await this.#runtime
-      .database()
-      .transaction((em, outbox) => takeNews(em, outbox, good, clock.now()))
+    const { batches, clock, database } = this.#runtime
+    const completed = await (batches
+      ? batches.take(good)
+      : database().transaction((em, outbox) => takeNews(em, outbox, good, clock.now())))
     for (const { message, news } of read) {
       if (news.success) message.ack()
       else message.term(`payload-invalid: ${news.error.issues[0]?.message}`)
@@ -134,6 +135,7 @@ export class BatchKeeper implements Daemon {
   }
 
   async #tidy(): Promise<void> {
+    if (this.#runtime.batches) return
     const before = new Date(this.#runtime.clock.now().getTime() - rememberedFor)
     await forgetBatches(this.#runtime.database().read(), before).catch((error) =>
       this.#runtime.log.warn({ err: error }, 'old batches could not be removed'),

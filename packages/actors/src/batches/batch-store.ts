@@ -15,7 +15,8 @@ export type TakenNews =
   | (Extract<BatchNews, { type: 'batch.opened' }> & { readonly parent?: string })
   | Omit<Extract<BatchNews, { type: 'batch.added' }>, 'chunk'>
 
-interface BatchRow {
+/** A batch that is complete. */
+export interface BatchRow {
   readonly id: string
   readonly parent: string | null
   readonly on_complete: unknown
@@ -23,6 +24,12 @@ interface BatchRow {
   readonly done: string
   readonly discarded: string
   readonly cancelled: string
+}
+
+/** Where the news of batches are taken in, if not in the database. */
+export interface Batches {
+  /** @returns the ids of the batches that are complete by the news. */
+  take(news: readonly TakenNews[]): Promise<readonly string[]>
 }
 
 /** A batch as operators see it. */
@@ -96,7 +103,8 @@ export function memberId(batch: string): string {
   return `batch:${batch}`
 }
 
-function messagesOf(row: BatchRow): OutgoingMessage[] {
+/** What a batch that is complete has to say. */
+export function messagesOf(row: BatchRow): OutgoingMessage[] {
   const summary = summaryOf(row)
   const told = row.on_complete === null ? [] : [withSummary(keptMessage.parse(row.on_complete), summary)]
   if (row.parent === null) return told

@@ -13,7 +13,7 @@ import type { Settlement } from '../worker/attempt.ts'
 import type { JobRun } from '../worker/job-run.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { asksBeforeStart, type Claim, claimOf } from './claim.ts'
-import { type CalledJob, type ClaimAnswer, LimitStore } from './limit-store.ts'
+import { type CalledJob, type ClaimAnswer, limitsOf } from './limit-store.ts'
 
 /** How long a job waits, without losing an attempt, when the database cannot be asked about its limits, milliseconds. */
 const unavailablePause = 5_000
@@ -71,7 +71,7 @@ async function askLimits(
       claim.queue === undefined
         ? undefined
         : { rank: rankOf(run), first: await firstRank(runtime, claim.queue) }
-    const asked = await new LimitStore(runtime.database()).claim(
+    const asked = await limitsOf(runtime).claim(
       claim,
       {
         jobId: run.id,

@@ -26,8 +26,8 @@ export function asksBeforeStart(type: JobType): boolean {
 }
 
 /** @throws Error if the process has no database to keep the limits in. */
-export function requireDatabaseForLimits(runtime: Pick<Runtime, 'database'>, type: JobType): void {
-  if (!asksBeforeStart(type)) return
+export function requireDatabaseForLimits(runtime: Pick<Runtime, 'limits' | 'database'>, type: JobType): void {
+  if (!asksBeforeStart(type) || runtime.limits) return
   try {
     runtime.database()
   } catch (error) {

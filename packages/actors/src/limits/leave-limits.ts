@@ -5,7 +5,7 @@ import type { JobRun } from '../worker/job-run.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { firstRank, releaseCalled } from './admission.ts'
 import { asksBeforeStart, type Claim, claimOf } from './claim.ts'
-import { LimitStore } from './limit-store.ts'
+import { limitsOf } from './limit-store.ts'
 
 /**
  * Parks a job that a limit does not let start, and acknowledges its message. Whoever makes room for it between the decision and
@@ -14,7 +14,7 @@ import { LimitStore } from './limit-store.ts'
 export async function parkForLimit(runtime: Runtime, run: JobRun, parking: Parking): Promise<void> {
   await park(runtime, run, parking)
   if (parking.waitingFor.until === undefined) {
-    const store = new LimitStore(runtime.database())
+    const store = limitsOf(runtime)
     if (await store.confirmParked(run.id)) await release(runtime, parking.place, run.id)
     if (run.claim?.queue !== undefined) await callNext(runtime, null, run.claim)
   }
@@ -45,7 +45,7 @@ export async function leaveForNow(runtime: Runtime, run: JobRun): Promise<void> 
 
 async function callNext(runtime: Runtime, jobId: string | null, claim: Claim | undefined): Promise<void> {
   const first = claim?.queue === undefined ? undefined : await firstRank(runtime, claim.queue)
-  const store = new LimitStore(runtime.database())
+  const store = limitsOf(runtime)
   await releaseCalled(runtime, await store.leave(jobId, claim?.limits ?? [], first, runtime.clock.now()))
 }
 

@@ -1,8 +1,14 @@
 import { z } from 'zod'
 import type { Database } from '../database/database.ts'
+import type { Runtime } from '../worker/runtime.ts'
 import type { AskedLimit, Claim } from './claim.ts'
 
 const called = z.array(z.object({ job_id: z.string(), place: z.string() }))
+
+/** Where a process keeps its limits: its database, if it was lent nothing else. */
+export function limitsOf({ limits, database }: Pick<Runtime, 'limits' | 'database'>): Limits {
+  return limits ?? new LimitStore(database())
+}
 
 const answer = z.object({
   kind: z.enum(['granted', 'parked', 'later']),
@@ -36,6 +42,9 @@ export interface HeldSlot {
   readonly sequence: string | null
   readonly place: string
 }
+
+/** The limits, wherever they are kept. */
+export type Limits = Pick<LimitStore, keyof LimitStore>
 
 /** The limits in the database. Each method is one statement, decided by a function of `005-limits.sql`. */
 export class LimitStore {

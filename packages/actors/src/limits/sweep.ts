@@ -3,7 +3,7 @@ import { lastAt, release, stands } from '../parking/release.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { firstRank, releaseCalled } from './admission.ts'
 import { asksBeforeStart, orderedName, orderedQueue } from './claim.ts'
-import { LimitStore } from './limit-store.ts'
+import { type Limits, limitsOf } from './limit-store.ts'
 
 /** Ticks (about a second each) between two sweeps. */
 const sweepEvery = 5
@@ -40,7 +40,7 @@ export class LimitSweep {
   }
 
   async sweep(): Promise<void> {
-    const store = new LimitStore(this.#runtime.database())
+    const store = limitsOf(this.#runtime)
     const now = this.#runtime.clock.now()
     await this.#findCalled(store, before(now, arrivesWithin))
     await this.#checkSlots(store, before(now, checkedEvery), now)
@@ -48,14 +48,14 @@ export class LimitSweep {
     await store.tidy(now)
   }
 
-  async #findCalled(store: LimitStore, since: Date): Promise<void> {
+  async #findCalled(store: Limits, since: Date): Promise<void> {
     for (const { job_id, place, stored } of await store.notArrived(since, batch)) {
       if ((await release(this.#runtime, place, job_id)) === 'released' || !stored) continue
       if (!(await this.#isAt(place, job_id))) await store.forget(job_id)
     }
   }
 
-  async #checkSlots(store: LimitStore, since: Date, now: Date): Promise<void> {
+  async #checkSlots(store: Limits, since: Date, now: Date): Promise<void> {
     for (const { job_id, sequence, place } of await store.slotsToCheck(since, now, batch)) {
       // A slot without a message is kept for a job that was called, see above.
       if (sequence === null || (await stands(this.#runtime, Number(sequence)))) continue
@@ -63,7 +63,7 @@ export class LimitSweep {
     }
   }
 
-  async #callWaiting(store: LimitStore): Promise<void> {
+  async #callWaiting(store: Limits): Promise<void> {
     const { limits, ordered } = this.#type.delivery
     const own = limits.flatMap(({ name, max }) => (max === undefined ? [] : [{ name, max }]))
     if (ordered !== undefined) own.push({ name: orderedName(this.#type), max: 1 })

@@ -5,7 +5,9 @@ import { type Database, openDatabase } from '../database/database.ts'
 import { judgeReply } from '../outbox/judge-reply.ts'
 import type { ServiceDefinition } from '../service/definition.ts'
 import { FrozenClock } from './frozen-clock.ts'
+import { MemoryBatches } from './memory/memory-batches.ts'
 import { MemoryConnection } from './memory/memory-connection.ts'
+import { MemoryLimits } from './memory/memory-limits.ts'
 import { MemoryServer } from './memory/memory-server.ts'
 import { type Gate, TestJobs, type TestJobsOptions } from './test-jobs.ts'
 import { TestedServices } from './tested-services.ts'
@@ -25,7 +27,10 @@ export async function startTestJobs(
   const server = new MemoryServer(clock, (consumer) => !jobTypes.has(consumer) || gate.isOpen(consumer))
   const connection = new MemoryConnection(server)
   const database = await databaseFor(options, clock, connection)
-  const services = new TestedServices(definitions, server, clock, options, database)
+  const kept = database
+    ? {}
+    : { limits: new MemoryLimits(), batches: new MemoryBatches(deliverTo(connection)) }
+  const services = new TestedServices(definitions, server, clock, options, { database, ...kept })
   const js = jetstream(connection)
   const jsm = await jetstreamManager(connection)
   const jobs = new TestJobs({ clock, server, connection, services, js, jsm, options, database, gate })
@@ -40,14 +45,17 @@ async function databaseFor(
 ): Promise<Database | undefined> {
   if (!options.database) return undefined
   const { url, ...definition } = options.database
-  const deliver = async (messages: readonly OutgoingMessage[]) => {
-    for (const message of messages) await deliverOne(connection, message)
-  }
   const steps = options.middleware?.enqueue
   return openDatabase({ url, poolSize: 5, name: 'test' }, definition, clock, randomUUID, {
     ...(steps && { steps }),
-    deliver,
+    deliver: deliverTo(connection),
   })
+}
+
+function deliverTo(connection: MemoryConnection) {
+  return async (messages: readonly OutgoingMessage[]): Promise<void> => {
+    for (const message of messages) await deliverOne(connection, message)
+  }
 }
 
 /** As the outbox relay does: a job whose key is queued already is what its publisher wanted. */

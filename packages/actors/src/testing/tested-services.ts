@@ -22,13 +22,18 @@ import { turn } from './turn.ts'
 /** How many turns of the event loop aborted handlers are given to end. */
 const abortTurns = 300
 
+/** What outlives a crash of the services: a database, or what is kept in memory instead. */
+export interface Kept extends Pick<Runtime, 'limits' | 'batches'> {
+  readonly database: Database | undefined
+}
+
 /** The services under test: the same actors as in production, on a server in memory. */
 export class TestedServices {
   readonly #definitions: readonly ServiceDefinition[]
   readonly #server: MemoryServer
   readonly #clock: FrozenClock
   readonly #options: TestJobsOptions
-  readonly #database: Database | undefined
+  readonly #kept: Kept
   #connection: MemoryConnection | undefined
   #services: readonly RunningService[] = []
 
@@ -37,13 +42,13 @@ export class TestedServices {
     server: MemoryServer,
     clock: FrozenClock,
     options: TestJobsOptions,
-    database: Database | undefined,
+    kept: Kept,
   ) {
     this.#definitions = definitions
     this.#server = server
     this.#clock = clock
     this.#options = options
-    this.#database = database
+    this.#kept = kept
   }
 
   async start(): Promise<void> {
@@ -108,7 +113,9 @@ export class TestedServices {
 
   async #runtime(connection: MemoryConnection): Promise<Runtime> {
     const { log, random, maxThreads } = this.#options
+    const { database, ...kept } = this.#kept
     return {
+      ...kept,
       nats: connection,
       js: jetstream(connection),
       jsm: await jetstreamManager(connection),
@@ -123,7 +130,7 @@ export class TestedServices {
       ackWait: 20_000,
       databaseUrl: this.#options.database?.url,
       database: () => {
-        if (this.#database) return this.#database
+        if (database) return database
         throw new Error(
           'the handler uses the database: give startTestJobs one, { database: { url, entities } }',
         )

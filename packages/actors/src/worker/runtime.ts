@@ -1,9 +1,11 @@
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Logger } from 'pino'
+import type { Batches } from '../batches/batch-store.ts'
 import type { Clock, NewId, Random } from '../clock.ts'
 import type { Database } from '../database/database.ts'
 import type { LeaseBoard } from '../lease/lease-board.ts'
+import type { Limits } from '../limits/limit-store.ts'
 import type { Slots } from './slots.ts'
 
 /** What a process lends to the actors in it. */
@@ -24,6 +26,10 @@ export interface Runtime {
   /** After how long without a sign of life a job is given to somebody else, milliseconds. */
   readonly ackWait: number
   readonly databaseUrl: string | undefined
+  /** Keeps the limits instead of the database: in tests that have none. */
+  readonly limits?: Limits
+  /** Keeps the batches instead of the database: in tests that have none. */
+  readonly batches?: Batches
   /** @throws Error if the process was started without a database. */
   database(): Database
 }

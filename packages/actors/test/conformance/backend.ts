@@ -1,4 +1,4 @@
-import type { JobControl, QueueControl, ServiceMiddleware, WorkerDefinition } from '@danbooru-jobs/actors'
+import type { JobControl, QueueControl, ServiceDefinition, ServiceMiddleware } from '@danbooru-jobs/actors'
 import type { JobRecord } from '@danbooru-jobs/actors/testing'
 import type { JobType, Publisher } from '@danbooru-jobs/contracts'
 import type { NatsConnection } from '@nats-io/transport-node'
@@ -23,10 +23,12 @@ export interface Backend extends AsyncDisposable {
 export interface BackendOptions {
   readonly middleware?: ServiceMiddleware
   readonly maxThreads?: number
+  /** What is used that a backend may keep in a database. */
+  readonly needs?: 'limits' | 'batches' | 'schedules'
 }
 
-/** Starts workers on a backend. */
+/** Starts services on a backend. */
 export type StartBackend = (
-  workers: readonly WorkerDefinition[],
+  definitions: readonly ServiceDefinition[],
   options?: BackendOptions,
 ) => Promise<Backend>

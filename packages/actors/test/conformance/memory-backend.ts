@@ -1,9 +1,24 @@
-import { type JobRecord, startTestJobs } from '@danbooru-jobs/actors/testing'
+import { type JobRecord, startTestJobs, type TestJobs } from '@danbooru-jobs/actors/testing'
 import type { Backend, StartBackend } from './backend.ts'
 
-/** The in-process backend with its queues open all the time. */
-export const startMemoryBackend: StartBackend = async (workers, options = {}) => {
-  const jobs = await startTestJobs(workers, { ...options, mode: 'inline' })
+/**
+ * The in-process backend with its queues open all the time.
+ *
+ * @param databaseUrl for schedules, whose rows are in a database here too.
+ */
+export function memoryBackend(databaseUrl: () => string): StartBackend {
+  return async (definitions, { needs, ...options } = {}) => {
+    const database = { url: databaseUrl(), entities: [] }
+    const jobs = await startTestJobs(definitions, {
+      ...options,
+      mode: 'inline',
+      ...(needs === 'schedules' && { database }),
+    })
+    return backendOf(jobs)
+  }
+}
+
+function backendOf(jobs: TestJobs): Backend {
   const backend: Backend = {
     publisher: jobs.publisher,
     connection: jobs.connection,

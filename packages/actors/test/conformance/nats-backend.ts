@@ -6,14 +6,18 @@ import { connect } from '@nats-io/transport-node'
 import { pino } from 'pino'
 import { type TestNats, until } from '../../../../test/harness/index.ts'
 import type { Backend, StartBackend } from './backend.ts'
+import { relay } from './services.ts'
 
 /** Workers on a real nats-server, which all cases of the suite share. */
-export function natsBackend(nats: () => TestNats): StartBackend {
-  return async (workers, options = {}) => {
+export function natsBackend(nats: () => TestNats, databaseUrl: () => string): StartBackend {
+  return async (definitions, options = {}) => {
+    const usesDatabase = options.needs !== undefined
     const run = () =>
-      runServices(workers, {
+      runServices(usesDatabase ? [...definitions, relay] : definitions, {
+        ...(usesDatabase && { database: { entities: [] } }),
         settings: {
           natsUrl: nats().url,
+          ...(usesDatabase && { databaseUrl: databaseUrl() }),
           ackWait: 1_000,
           shutdownGrace: 0,
           ...(options.maxThreads && { maxThreads: options.maxThreads }),

@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import { freshDatabase, type TestDatabase } from '../../../../test/harness/index.ts'
 import type { AskedLimit } from '../../src/limits/claim.ts'
 import { LimitStore } from '../../src/limits/limit-store.ts'
+import { MemoryLimits } from '../../src/testing/memory/memory-limits.ts'
 
 let server: TestDatabase
 let database: Database
@@ -144,6 +145,66 @@ describe('any order of starts and ends', () => {
       `select (select count(*) from jobs.limit_slots where name like 'storm%') + (select count(*) from jobs.limit_parked where name like 'storm%') as n`,
     )
     assert.equal(left?.n, '0')
+  })
+})
+
+describe('the limits in memory', () => {
+  const event = fc.oneof(
+    fc.record({ kind: fc.constant('claim' as const), job: fc.nat({ max: 7 }) }),
+    fc.record({ kind: fc.constant('leave' as const), job: fc.nat({ max: 7 }) }),
+    fc.record({ kind: fc.constant('confirm' as const), job: fc.nat({ max: 7 }) }),
+    fc.record({ kind: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 5 }) }),
+  )
+  /** The limits of eight jobs: a key of each of four, or none. */
+  const limits = fc.array(
+    fc.record({
+      a: fc.option(fc.constantFrom('1', '2')),
+      b: fc.option(fc.constant('1')),
+      r: fc.option(fc.constantFrom('1', '2')),
+      s: fc.option(fc.constant('1')),
+    }),
+    { minLength: 8, maxLength: 8 },
+  )
+
+  test('decide like those in the database, whatever happens', async () => {
+    let round = 0
+    await fc.assert(
+      fc.asyncProperty(limits, fc.array(event, { minLength: 1, maxLength: 40 }), async (wishes, events) => {
+        const name = `lock-${++round}`
+        const memory = new MemoryLimits()
+        const asked = wishes.map(({ a, b, r, s }): AskedLimit[] => [
+          ...(a === null ? [] : [{ name: `${name}-a`, key: a, max: 2 }]),
+          ...(b === null ? [] : [{ name: `${name}-b`, key: b, max: 1 }]),
+          ...(r === null ? [] : [{ name: `${name}-r`, key: r, step: 1_000, burst: 2 }]),
+          ...(s === null ? [] : [{ name: `${name}-s`, key: s, step: 2_000, burst: 1 }]),
+        ])
+        let now = start
+        for (const one of events) {
+          if (one.kind === 'wait') {
+            now = new Date(now.getTime() + one.seconds * 1_000)
+            continue
+          }
+          const jobId = `${name}-${one.job}`
+          const own = asked[one.job] ?? []
+          const [known, told] = await Promise.all(
+            [store, memory].map((limits) => {
+              if (one.kind === 'confirm') return limits.confirmParked(jobId)
+              if (one.kind === 'leave') return limits.leave(jobId, own, undefined, now)
+              const by = { jobId, jobType: 't', sequence: 1, place: `t.${jobId}` }
+              const claim = {
+                limits: own,
+                lane: JSON.stringify(own),
+                parking: `t.${jobId}`,
+                queue: undefined,
+              }
+              return limits.claim(claim, by, now)
+            }),
+          )
+          assert.deepEqual(told, known, JSON.stringify(one))
+        }
+      }),
+      { numRuns: 60 },
+    )
   })
 })
 

@@ -6,7 +6,7 @@ import { type ConsumerEvent, MemoryConsumer } from './memory-consumer.ts'
 import type { MemoryStream, Stored, StoredMessage } from './memory-stream.ts'
 import type { MemorySubscription } from './memory-subscription.ts'
 import { copyOf, jsonPacket, messageOf, type Packet, packetOf, statusPacket, textOf } from './packet.ts'
-import { dueAt, firedBy } from './schedules.ts'
+import { dueAt, firedBy, repeats } from './schedules.ts'
 import { matches, republishTarget } from './subject-match.ts'
 
 /**
@@ -20,6 +20,8 @@ export class MemoryServer {
   readonly #subscriptions = new Set<MemorySubscription>()
   readonly #isOpen: (consumer: string) => boolean
   readonly #queue: (() => void)[] = []
+  /** When schedules that repeat have fired last, milliseconds. */
+  readonly #fired = new WeakMap<StoredMessage, number>()
   #isTurning = false
 
   /** @param isOpen whether messages of a consumer may go out at the moment. */
@@ -85,7 +87,7 @@ export class MemoryServer {
     const times = this.allConsumers().flatMap((consumer) => consumer.nextDue() ?? [])
     for (const stream of this.streams.values()) {
       if (!stream.config.allow_msg_schedules) continue
-      for (const message of stream.matching(['>'])) times.push(dueAt(message) ?? Number.POSITIVE_INFINITY)
+      for (const message of stream.matching(['>'])) times.push(this.#dueAt(message))
     }
     const next = Math.min(...times.filter((at) => at > this.now))
     return Number.isFinite(next) ? next : undefined
@@ -164,11 +166,19 @@ export class MemoryServer {
 
   #fireSchedules(stream: MemoryStream): void {
     if (!stream.config.allow_msg_schedules) return
-    const due = [...stream.matching(['>'])].filter((message) => (dueAt(message) ?? this.now + 1) <= this.now)
+    const due = [...stream.matching(['>'])].filter((message) => this.#dueAt(message) <= this.now)
     for (const message of due) {
-      stream.remove(message.sequence)
-      this.#route(firedBy(message))
+      // What one of them has stored fires what is due too.
+      if (!stream.get(message.sequence) || this.#dueAt(message) > this.now) continue
+      const at = this.#dueAt(message)
+      if (repeats(message)) this.#fired.set(message, this.now)
+      else stream.remove(message.sequence)
+      this.#route(firedBy(message, at))
     }
+  }
+
+  #dueAt(message: StoredMessage): number {
+    return dueAt(message, this.#fired.get(message)) ?? Number.POSITIVE_INFINITY
   }
 
   #acknowledge(packet: Packet): void {

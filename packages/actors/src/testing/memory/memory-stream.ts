@@ -135,6 +135,8 @@ export class MemoryStream {
       data: packet.data,
       storedAt: now,
     }
+    // Of a subject that keeps one message, the newest.
+    if (this.config.max_msgs_per_subject === 1) this.purge(packet.subject)
     this.#messages.set(this.#last, message)
     const id = carried.get(natsHeader.msgId)
     if (id) this.#ids.set(id, { sequence: this.#last, at: now })

@@ -1,0 +1,15 @@
+import { type JobReport, type JobType, jobReport, subjects } from '@danbooru-jobs/contracts'
+import type { Backend } from './backend.ts'
+
+/** What the workers say about jobs of a type that may not start, as it comes. */
+export async function parkedOf(jobs: Backend, type: JobType): Promise<readonly JobReport[]> {
+  const parked: JobReport[] = []
+  jobs.connection.subscribe(subjects.report(type.name, 0).replace(/\.0$/, '.>'), {
+    callback: (_error, message) => {
+      const report = jobReport.parse(message.json())
+      if (report.kind === 'parked') parked.push(report)
+    },
+  })
+  await jobs.connection.flush()
+  return parked
+}
