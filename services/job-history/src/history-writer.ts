@@ -34,8 +34,9 @@ interface Active {
  * and one writer follows far more than a queue on the same database can do. Which one it is decides an advisory lock on the
  * connection that writes, so the lock and the writer end together.
  *
- * Commits do not wait for the disk (`synchronous_commit = off`): after a crash of PostgreSQL the position is as old as the rows, and the
- * log is read again from there.
+ * Commits do not wait for the disk (`synchronous_commit = off`), and what a crash of PostgreSQL takes with it, a power cut too, is
+ * written again: the position is lost with the rows, for it is in the same transaction, and the log, which keeps what was acknowledged,
+ * is read again from there.
  */
 export class HistoryWriter implements Daemon {
   readonly #runtime: Runtime
