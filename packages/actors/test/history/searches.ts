@@ -10,6 +10,7 @@ export const searches: readonly {
   { name: 'the newest', filter: {}, index: /queued_at_sequence/ },
   { name: 'the last that ended', filter: {}, order: 'ended', index: /ended_at_sequence/ },
   { name: 'of a state', filter: { states: ['discarded'] }, index: /_state_queued_at_sequence/ },
+  { name: 'of the state of nearly all', filter: { states: ['done'] }, index: /queued_at_sequence/ },
   { name: 'of a type', filter: { types: ['type-7'] }, index: /type_state_queued_at_sequence/ },
   {
     name: 'of a type and a state',
