@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { run } from '../infra/src/process/run.ts'
-import { packed, startNats, type TestNats, testFolder } from './harness/index.ts'
+import { inForeignEnvironment, packed, startNats, type TestNats, testFolder } from './harness/index.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -23,15 +23,8 @@ const config = {
 describe('the README’s programs, in an empty project with the packed packages', () => {
   let nats: TestNats
   let project: string
-  /** The environment of somebody else's project: none of what npm and this repository set. */
-  const env = () => ({
-    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
-    HOME: process.env.HOME ?? '',
-  })
-  const inProject = (program: string, args: string[], more: Record<string, string> = {}) => {
-    const assignments = Object.entries({ ...env(), ...more }).map(([name, value]) => `${name}=${value}`)
-    return run('env', ['-i', ...assignments, program, ...args], { cwd: project, timeout: 300_000 })
-  }
+  const inProject = (program: string, args: string[], more: Record<string, string> = {}) =>
+    run('env', inForeignEnvironment([program, ...args], more), { cwd: project, timeout: 300_000 })
 
   before(async () => {
     nats = await startNats()

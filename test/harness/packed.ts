@@ -31,11 +31,28 @@ export async function packed(name: 'contracts' | 'actors'): Promise<string> {
   return join(folder, await until(tarball, { timeout: 180_000, what: `npm pack of ${name}` }))
 }
 
+/**
+ * The environment of somebody else's project: what the machine says, certificates and proxies with it, and none of what npm and this
+ * repository set.
+ */
+export function foreignEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|NODE_(OPTIONS|COMPILE_CACHE)$)/i.test(name),
+  )
+  return { ...Object.fromEntries(kept), PATH: `${dirname(process.execPath)}:${process.env.PATH}` }
+}
+
+/** Arguments of `env` for a program in {@link foreignEnvironment} and with the variables `more`. */
+export function inForeignEnvironment(
+  command: readonly string[],
+  more: Record<string, string> = {},
+): string[] {
+  const variables = Object.entries({ ...foreignEnvironment(), ...more })
+  return ['-i', ...variables.map(([name, value]) => `${name}=${value}`), ...command]
+}
+
 async function pack(name: string, folder: string): Promise<void> {
-  // None of what npm and this repository set: npm would take it for the settings of this run.
-  const env = { PATH: `${dirname(process.execPath)}:${process.env.PATH}`, HOME: process.env.HOME ?? '' }
-  const assignments = Object.entries(env).map(([variable, value]) => `${variable}=${value}`)
-  const args = ['npm', 'pack', '--pack-destination', folder, '-w', `packages/${name}`]
-  const { code, stderr } = await run('env', ['-i', ...assignments, ...args], { cwd: root, timeout: 180_000 })
+  const command = ['npm', 'pack', '--pack-destination', folder, '-w', `packages/${name}`]
+  const { code, stderr } = await run('env', inForeignEnvironment(command), { cwd: root, timeout: 180_000 })
   if (code !== 0) throw new Error(`npm pack of ${name} failed: ${stderr}`)
 }

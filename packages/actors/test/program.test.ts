@@ -10,8 +10,11 @@ const entry = 'packages/actors/test/idle-program.ts'
 
 let nats: TestNats
 let home: string
+/** Without the folder that all tests of a run share. */
+let own: Record<string, string>
 before(async () => {
   nats = await startNats()
+  own = { NATS_URL: nats.url, NODE_COMPILE_CACHE: '' }
   home = await mkdtemp(join(tmpdir(), 'danbooru-jobs-program-'))
 })
 after(async () => {
@@ -31,7 +34,7 @@ describe('the compile cache', () => {
   })
 
   test('is filled by a program that has started, before it ends', async () => {
-    await using _service = spawnService(entry, { NATS_URL: nats.url, XDG_CACHE_HOME: home })
+    await using _service = spawnService(entry, { ...own, XDG_CACHE_HOME: home })
     const compiled = async () => {
       const [version = ''] = await readdir(join(home, 'danbooru-jobs', 'compiled'))
       return (await readdir(join(home, 'danbooru-jobs', 'compiled', version))).length
@@ -40,7 +43,7 @@ describe('the compile cache', () => {
   })
 
   test('is done without where nothing can be written', async () => {
-    await using service = spawnService(entry, { NATS_URL: nats.url, XDG_CACHE_HOME: import.meta.filename })
+    await using service = spawnService(entry, { ...own, XDG_CACHE_HOME: import.meta.filename })
     await until(() => service.output().includes('services started'))
   })
 })

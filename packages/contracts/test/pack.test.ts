@@ -6,17 +6,14 @@ import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { packed } from '../../../test/harness/index.ts'
+import { foreignEnvironment, packed } from '../../../test/harness/index.ts'
 import { startNats, type TestNats } from './nats.ts'
 
 const run = promisify(execFile)
 const contracts = fileURLToPath(new URL('..', import.meta.url))
 const repository = dirname(dirname(contracts))
 
-/** The environment of somebody else's project: none of what npm and this repository set. */
-const env = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) => name !== 'NODE_OPTIONS' && !/^npm_/i.test(name)),
-)
+const env = foreignEnvironment()
 
 const program = `
 import { connectPublisher, deleteUser, job } from '@danbooru-jobs/contracts'
