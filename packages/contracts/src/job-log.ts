@@ -49,6 +49,13 @@ export const jobReport = z.object({
 export type JobReport = z.output<typeof jobReport>
 
 /**
+ * What the server gives as the reason of a termination (2.15) when a consumer waits for the acknowledgment of a message that is gone
+ * from the stream. Nobody has decided that: a server that was killed may remember that it took a done job off the queue and have forgotten that its
+ * consumer knows. So it says nothing about how the job ended.
+ */
+export const vanishedReason = 'Unacknowledged message was deleted'
+
+/**
  * The first word of a termination's reason says why the job left the queue without being done. `cancelled` is the only one
  * that does not make it a dead letter.
  */

@@ -7,6 +7,7 @@ import {
   jobTypeOfSubject,
   natsHeader,
   streamName,
+  vanishedReason,
 } from '@danbooru-jobs/contracts'
 import type { LogEntry, Report, StoredEntry } from './log-entry.ts'
 import { timeOf } from './read-time.ts'
@@ -114,7 +115,7 @@ function readAdvisory(message: RawMessage, logSequence: number): LogEntry | unde
   const what = message.subject.slice(advisoryPrefix.length).split('.', 1)[0]
   if (what !== 'MSG_NAKED' && what !== 'MSG_TERMINATED' && what !== 'MAX_DELIVERIES') return undefined
   const event = readEvent(message)
-  if (event === undefined) return undefined
+  if (event === undefined || event.reason === vanishedReason) return undefined
   const word = wordOf(event, logSequence)
   if (what === 'MSG_NAKED') return { ...word, kind: 'naked' }
   const reason =

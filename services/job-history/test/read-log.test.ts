@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { vanishedReason } from '@danbooru-jobs/contracts'
 import { resume } from '../src/position.ts'
 import { headersOfBlock, readLogMessage, readQueued } from '../src/read-log.ts'
 
@@ -29,6 +30,11 @@ describe('reading the job log', () => {
     ['a metric of another stream', raw('$JS.EVENT.METRIC.CONSUMER.ACK.X.x', { ...event, stream: 'X' }), []],
     ['a nak', raw('$JS.EVENT.ADVISORY.CONSUMER.MSG_NAKED.JOBS.x', event), ['naked']],
     ['a termination', raw('$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.JOBS.x', event), ['terminated']],
+    [
+      'a message that is gone, as a server finds that was killed',
+      raw('$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.JOBS.x', { ...event, reason: vanishedReason }),
+      [],
+    ],
     ['too many deliveries', raw('$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.JOBS.x', event), ['terminated']],
     ['another advisory', raw('$JS.EVENT.ADVISORY.CONSUMER.CREATED.JOBS.x', event), []],
     ['no JSON', raw('$JS.EVENT.METRIC.CONSUMER.ACK.JOBS.x', 'x'), []],

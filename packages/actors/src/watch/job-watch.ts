@@ -5,6 +5,7 @@ import {
   streamName,
   subjects,
   terminationCodes,
+  vanishedReason,
 } from '@danbooru-jobs/contracts'
 import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream'
 import { jetstream } from '@nats-io/jetstream'
@@ -77,7 +78,7 @@ export class JobWatch implements AsyncDisposable {
 
   #noteEnd(message: JsMsg): void {
     const about = aboutMessage.safeParse(message.json())
-    if (!about.success) return
+    if (!about.success || about.data.reason === vanishedReason) return
     const { stream_seq, deliveries, reason } = about.data
     const jobId = this.#jobOfSequence.get(stream_seq)
     // Only the last message of a job ends it: those before were put back.
