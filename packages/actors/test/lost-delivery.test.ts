@@ -101,4 +101,33 @@ describe('a delivery that never reached a worker', () => {
     await lose(type, 2)
     assert.deepEqual(await attemptsOf(type), [2])
   })
+
+  test('is not counted when the job waits for a slot at shutdown and is put back', async () => {
+    const type = define('lost-waiting', 1)
+    const blocking = define('lost-blocking', 1)
+    await provisioned(type)
+    await bed.enqueue(type, { n: 1 })
+    await lose(type, 2)
+    const started = Promise.withResolvers<void>()
+    const end = Promise.withResolvers<void>()
+    const blocks = worker(blocking, async () => {
+      started.resolve()
+      await end.promise
+      return done()
+    })
+    const settings = { ackWait, maxThreads: 1 }
+    const services = await bed.run([blocks, worker(type, async () => done())], settings)
+    // The lost job comes back only when its lease has run out: the other one has the slot by then.
+    await bed.enqueue(blocking, { n: 1 })
+    await started.promise
+    const waits = services.services.find(({ definition }) => definition.name === type.name)?.worker
+    await until(() => waits?.held().some((job) => job.jobType === type.name && !('startedAt' in job)), {
+      what: 'the job to wait for the slot',
+    })
+    const stopped = services.stop()
+    await until(() => waits?.counts.republished === 1, { what: 'the job to be put back' })
+    end.resolve()
+    await stopped
+    assert.deepEqual(await attemptsOf(type), [1])
+  })
 })

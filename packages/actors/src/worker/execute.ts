@@ -41,7 +41,7 @@ export async function execute(
   steps: Steps,
 ): Promise<void> {
   const isAgain = message.info.deliveries > 1
-  const start = isAgain ? await startAgain(runtime, definition, message) : firstStart(definition, message)
+  const start = isAgain ? await startOf(runtime, definition, message) : firstStart(definition, message)
   if (isLastChance(start)) {
     return runtime.slots.alone(() => executeStarted(runtime, definition, message, start, steps))
   }
@@ -116,11 +116,13 @@ function firstStart(definition: WorkerDefinition, message: DeliveredMessage): St
   return decideStart(delivered, definition.type.delivery)
 }
 
-async function startAgain(
+/** As what a delivered message may start; the log is asked about one that was delivered before. */
+export async function startOf(
   runtime: Runtime,
   definition: WorkerDefinition,
   message: DeliveredMessage,
 ): Promise<Start> {
+  if (message.info.deliveries === 1) return firstStart(definition, message)
   const { name, delivery } = definition.type
   const known = async () => ({
     deliveries: message.info.deliveries,

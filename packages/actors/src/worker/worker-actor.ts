@@ -6,7 +6,7 @@ import type { Outcome } from '../outcome.ts'
 import { decideSettlement } from './attempt.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { DeliveredMessage } from './delivered-message.ts'
-import { attemptsBefore, type Executed, execute } from './execute.ts'
+import { attemptsBefore, type Executed, execute, startOf } from './execute.ts'
 import { JobRun } from './job-run.ts'
 import { Mailbox, type MailboxProblem } from './mailbox.ts'
 import { report, reportStored } from './report.ts'
@@ -210,18 +210,22 @@ export class WorkerActor {
     this.pull()
   }
 
-  /** Settles a message that never reached its handler. */
+  /** Settles a message that never reached its handler; earlier deliveries of it that got lost count no more than if it had. */
   async #settleWaiting(message: DeliveredMessage, outcome: Outcome): Promise<void> {
     const lease = this.#waiting.get(message) ?? -1
     if (!this.#waiting.delete(message)) return
-    const attempt = attemptsBefore(message) + message.info.deliveries
-    const run = new JobRun(this.#runtime, this.definition, message, { attempt, crashes: 0 })
-    const settlement = decideSettlement(outcome, attempt, this.definition.type.delivery, 0)
-    this.#note({ run, settlement })
     try {
+      const { attempt } = await startOf(this.#runtime, this.definition, message)
+      const run = new JobRun(this.#runtime, this.definition, message, { attempt, crashes: 0 })
+      const settlement = decideSettlement(outcome, attempt, this.definition.type.delivery, 0)
+      this.#note({ run, settlement })
       await settle(this.#runtime, run, settlement)
     } catch (error) {
-      run.log.error({ err: error }, 'a job that waited could not be settled; it will come back')
+      const job = { jobId: idOf(message), jobType: this.definition.name }
+      this.#runtime.log.error(
+        { err: error, ...job },
+        'a job that waited could not be settled; it will come back',
+      )
     }
     this.#runtime.leases.free(lease)
     this.#held--
