@@ -5,7 +5,7 @@ import { type Duration, milliseconds } from './duration.ts'
 import { jobHeader, natsHeader } from './headers.ts'
 import { contextHeaders, type MessageContext } from './message-context.ts'
 import { parsePayload } from './payload.ts'
-import { subjects } from './subjects.ts'
+import { isLiteralSubject, subjects } from './subjects.ts'
 import { refusesSecond } from './unique.ts'
 
 /** A message ready to be published, by whoever holds a connection: the publisher now, an outbox relay later. */
@@ -147,6 +147,9 @@ function descriptiveHeaders(id: string, options: JobOptions, now: Date): Record<
   const attempts = options.attemptsUsed
   if (attempts !== undefined && (!Number.isInteger(attempts) || attempts < 0)) {
     throw new TypeError(`attempts used must be a whole number from 0, not ${attempts}`)
+  }
+  if (options.notify !== undefined && !isLiteralSubject(options.notify)) {
+    throw new TypeError(`notify must be a subject without wildcards and spaces, not "${options.notify}"`)
   }
   const entries: readonly (readonly [string, string | undefined])[] = [
     [jobHeader.id, id],

@@ -86,6 +86,11 @@ export function subjectToken(text: string): string {
   return `~${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`
 }
 
+/** Whether a message can be published to it: tokens without spaces and wildcards. */
+export function isLiteralSubject(subject: string): boolean {
+  return /^[^\s.*>]+(\.[^\s.*>]+)*$/.test(subject)
+}
+
 /** The place of a subject of JOBS: what follows `jobs.` or `schedules.`, the same for a job now and later. */
 export function placeOf(subject: string): string {
   return subject.slice(subject.indexOf('.') + 1)

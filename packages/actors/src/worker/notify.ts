@@ -1,8 +1,15 @@
-import { batchNewsMessage, contextHeaders, jobEndedMessage, jobHeader } from '@danbooru-jobs/contracts'
-import { headersOf } from '../control/stored-job.ts'
+import {
+  batchNewsMessage,
+  contextHeaders,
+  jobEndedMessage,
+  jobHeader,
+  type OutgoingMessage,
+  PayloadInvalid,
+} from '@danbooru-jobs/contracts'
 import type { Json } from '../outcome.ts'
 import type { JobRun } from './job-run.ts'
-import { publishUntilStored } from './publish.ts'
+import { publishIfPossible } from './publish.ts'
+import { report } from './report.ts'
 import type { Runtime } from './runtime.ts'
 
 /** How a job ended, for whoever asked to be told. */
@@ -29,8 +36,14 @@ async function tell(
   end: JobEnd,
   { batch, notify }: { readonly batch: string | undefined; readonly notify: string | undefined },
 ): Promise<void> {
-  if (batch !== undefined) await tellBatch(runtime, run, batch, end.state)
-  if (notify === undefined) return
+  if (batch !== undefined) {
+    const news = { type: 'job.ended', batch, jobId: run.id, state: end.state } as const
+    await tellOne(runtime, run, jobHeader.batch, () => batchNewsMessage(news))
+  }
+  if (notify !== undefined) await tellOne(runtime, run, jobHeader.notify, () => endMessage(run, end, notify))
+}
+
+function endMessage(run: JobRun, end: JobEnd, notify: string): OutgoingMessage {
   const job = { jobId: run.id, jobType: run.type, attempt: run.attempt }
   const message = jobEndedMessage(
     notify,
@@ -38,19 +51,32 @@ async function tell(
       ? { type: 'job.done', ...job, ...(end.result !== undefined && { result: end.result as never }) }
       : { type: 'job.discarded', ...job, reason: end.reason },
   )
-  await publishUntilStored(runtime, {
-    subject: message.subject,
-    headers: headersOf({ ...message, headers: { ...contextHeaders(run.context), ...message.headers } }),
-    body: message.body,
-  })
+  return { ...message, headers: { ...contextHeaders(run.context), ...message.headers } }
 }
 
-async function tellBatch(
+/**
+ * The job's end counts, whoever cannot be told: a header that names nobody must not bring the job back for ever. What could not be told
+ * stands in the log of the service and in that of the job.
+ */
+async function tellOne(
   runtime: Runtime,
   run: JobRun,
-  batch: string,
-  state: JobEnd['state'],
+  header: string,
+  made: () => OutgoingMessage,
 ): Promise<void> {
-  const message = batchNewsMessage({ type: 'job.ended', batch, jobId: run.id, state })
-  await publishUntilStored(runtime, { ...message, headers: headersOf(message) })
+  const reason = await publishNews(runtime, made)
+  if (reason === undefined) return
+  const line = `nobody was told how the job ended: ${header} names ${run.message.header(header)}. ${reason}`
+  run.log.error({ header, reason }, `${line}. Correct the header where the job is enqueued`)
+  run.note(line)
+  report(runtime, run, 'running')
+}
+
+async function publishNews(runtime: Runtime, made: () => OutgoingMessage): Promise<string | undefined> {
+  try {
+    return await publishIfPossible(runtime, made())
+  } catch (error) {
+    if (error instanceof PayloadInvalid) return error.message
+    throw error
+  }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { serverCode } from '@danbooru-jobs/contracts'
+import { isLiteralSubject, type OutgoingMessage, publishMessage, serverCode } from '@danbooru-jobs/contracts'
 import { JetStreamApiError } from '@nats-io/jetstream'
 import type { MsgHdrs } from '@nats-io/transport-node'
+import { type Judged, judgeFailure, judgeReply } from '../outbox/judge-reply.ts'
 import type { Runtime } from './runtime.ts'
 
 /** A message to be stored. */
@@ -38,6 +39,38 @@ export async function publishUntilAnswered(
       await wait(pause)
     }
   }
+}
+
+/** How long the server may take to answer, milliseconds. */
+const answerTimeout = 10_000
+
+/**
+ * As {@link publishUntilStored}, for a message whose receiver somebody else has named: it may be one that does not exist.
+ *
+ * @returns why nobody will ever get it, or undefined once it is stored.
+ */
+export async function publishIfPossible(
+  runtime: Runtime,
+  message: OutgoingMessage,
+): Promise<string | undefined> {
+  if (!isLiteralSubject(message.subject)) return `"${message.subject}" is no subject that a message can have`
+  for (let pause = 250; ; pause = Math.min(longestPause, pause * 2)) {
+    const judged = await publishMessage(runtime.nats, message, answerTimeout).then(judgeReply, judgeFailure)
+    if (judged.kind === 'stored') return undefined
+    if (judged.kind === 'refused') return judged.reason
+    await waitToTryAgain(runtime, message.subject, judged, pause)
+  }
+}
+
+async function waitToTryAgain(
+  runtime: Runtime,
+  subject: string,
+  { error }: Extract<Judged, { kind: 'later' }>,
+  pause: number,
+): Promise<void> {
+  if (runtime.nats.isClosed()) throw error
+  runtime.log.warn({ err: error, subject }, 'not stored yet, trying again')
+  await wait(pause)
 }
 
 /** Whether a publish failed because a message stands where none was expected. */

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { discard, done, worker } from '@danbooru-jobs/actors'
+import { defineJob, jobHeader, jobMessage } from '@danbooru-jobs/contracts'
+import { headers } from '@nats-io/transport-node'
+import { z } from 'zod'
+import { until } from '../../../test/harness/index.ts'
+import { type Bed, makeBed } from './harness.ts'
+
+let bed: Bed
+before(async () => {
+  bed = await makeBed()
+})
+after(() => bed[Symbol.asyncDispose]())
+
+/** Headers that name somebody who cannot be told. */
+const nobody = {
+  'no stream stores it': [jobHeader.notify, 'no.stream.has.this'],
+  'it has a wildcard': [jobHeader.notify, 'lifecycles.*'],
+  'no batch has such an id': [jobHeader.batch, 'x'.repeat(500)],
+} as const
+
+describe('a job that names somebody who cannot be told of its end', () => {
+  for (const [index, [why, [name, value]]] of Object.entries(nobody).entries()) {
+    for (const outcome of ['done', 'discarded'] as const) {
+      test(`ends, ${outcome}, and its log says so: ${why}`, async () => {
+        let runs = 0
+        const type = defineJob({
+          name: `untold-${outcome}-${index}`,
+          title: 'x',
+          payload: z.object({}),
+        })
+        const handle = async () => {
+          runs++
+          return outcome === 'done' ? done({ told: false }) : discard('no use')
+        }
+        await bed.run([worker(type, handle)], { ackWait: 1_000 })
+        const carried = headers()
+        carried.set(name, value)
+        const { seq } = await bed.js.publish(`jobs.${type.name}`, '{}', { headers: carried })
+        const isGone = async () => {
+          const info = await bed.jsm.consumers.info('JOBS', type.name)
+          return info.num_pending + info.num_ack_pending === 0 && info.delivered.stream_seq >= seq
+        }
+        await until(isGone, { what: 'the job to end' })
+        assert.equal(runs, 1)
+        const logged = await bed.jsm.streams.getMessage('JOB_LOG', {
+          last_by_subj: `job-log.report.${type.name}.${seq}`,
+        })
+        assert.match(JSON.stringify(logged?.json()), new RegExp(`nobody was told .*${name}`))
+      })
+    }
+  }
+
+  test('is refused when it is enqueued, if its header can be nobody', () => {
+    const type = defineJob({ name: 'untold-typed', title: 'x', payload: z.object({}) })
+    const stamp = { id: 'x', now: new Date() }
+    for (const notify of ['lifecycles.*', 'a b', 'a..b', '>']) {
+      assert.throws(() => jobMessage(type, {}, { notify }, stamp), /notify must be a subject/)
+    }
+  })
+})
