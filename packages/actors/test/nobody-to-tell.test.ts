@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { discard, done, worker } from '@danbooru-jobs/actors'
-import { defineJob, jobHeader, jobMessage } from '@danbooru-jobs/contracts'
+import { discard, done, JobControl, systemClock, worker } from '@danbooru-jobs/actors'
+import { defineJob, jobHeader, jobIdOf, jobMessage } from '@danbooru-jobs/contracts'
 import { headers } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { until } from '../../../test/harness/index.ts'
@@ -51,6 +51,18 @@ describe('a job that names somebody who cannot be told of its end', () => {
       })
     }
   }
+
+  test('can be cancelled before it starts', async () => {
+    const type = defineJob({ name: 'untold-cancelled', title: 'x', payload: z.object({}) })
+    await (await bed.run([worker(type, async () => done())])).stop()
+    const carried = headers()
+    carried.set(jobHeader.notify, 'no.stream.has.this')
+    const { seq } = await bed.js.publish(`jobs.${type.name}`, '{}', { headers: carried })
+    const control = new JobControl(bed.connection, bed.js, bed.jsm, systemClock)
+    const id = jobIdOf(() => undefined, seq)
+    const cancelled = await control.cancel({ id, type: type.name, streamSequence: seq }, 'tester')
+    assert.equal(cancelled.kind, 'removed')
+  })
 
   test('is refused when it is enqueued, if its header can be nobody', () => {
     const type = defineJob({ name: 'untold-typed', title: 'x', payload: z.object({}) })

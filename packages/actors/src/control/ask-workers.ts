@@ -1,4 +1,4 @@
-import type { NatsConnection } from '@nats-io/transport-node'
+import { errors, type NatsConnection } from '@nats-io/transport-node'
 
 /** How long all workers are given to answer, and how long silence means that nobody else will, milliseconds. */
 const longest = 2_000
@@ -30,9 +30,6 @@ export async function askWorkers<Answer>(
 
 /** Nobody works on that job type at the moment, which is an answer too. */
 function isNoResponders(error: unknown): boolean {
-  const named = error instanceof Error ? error : undefined
-  return (
-    named?.name === 'NoRespondersError' ||
-    (named?.cause instanceof Error && named.cause.name === 'NoRespondersError')
-  )
+  if (error instanceof errors.NoRespondersError) return true
+  return error instanceof errors.RequestError && error.isNoResponders()
 }

@@ -75,7 +75,7 @@ export class JobControl {
     const after = await this.#tellWorkers(job, by, reason)
     if (after) return after
     await this.#reportRemoved(job.type, [job.streamSequence], `cancelled: ${reason} (by ${by})`, by)
-    await tellCancelled(this.#js, [{ job, stored }], `cancelled: ${reason}`)
+    await tellCancelled(this.#nats, [{ job, stored }], `cancelled: ${reason}`)
     return { kind: 'removed' }
   }
 
@@ -112,7 +112,7 @@ export class JobControl {
   async remove(job: JobReference, by: string): Promise<boolean> {
     const stored = await this.#stored(job)
     if (!stored) return false
-    await tellCancelled(this.#js, [{ job, stored }], `cancelled: deleted by ${by}`)
+    await tellCancelled(this.#nats, [{ job, stored }], `cancelled: deleted by ${by}`)
     const gone = await this.#deleteStored(job.streamSequence)
     if (gone) await this.#reportRemoved(job.type, [job.streamSequence], `cancelled: deleted by ${by}`, by)
     return gone

@@ -117,7 +117,7 @@ export class QueueControl {
     const reason = `cancelled: purged by ${by}`
     const idle = page.filter(({ seq }) => !running.has(seq))
     const ends = idle.map((stored) => ({ job: referenceOf(type, stored), stored }))
-    await tellCancelled(this.#jsm.jetstream(), ends, reason)
+    await tellCancelled(this.#nats, ends, reason)
     const streamSequences = idle.map(({ seq }) => seq)
     const removed = await this.#takeOff(purge, streamSequences)
     const at = this.#clock.now().toISOString()
