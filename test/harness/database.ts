@@ -74,7 +74,7 @@ export async function startDatabaseServer(): Promise<TestDatabaseServer> {
 export const fastSettings = {
   fsync: 'off',
   full_page_writes: 'off',
-  max_wal_size: '4GB',
+  max_wal_size: '1GB',
   shared_buffers: '256MB',
   wal_level: 'minimal',
   max_wal_senders: '0',
