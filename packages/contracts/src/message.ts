@@ -148,17 +148,16 @@ function descriptiveHeaders(id: string, options: JobOptions, now: Date): Record<
   if (attempts !== undefined && (!Number.isInteger(attempts) || attempts < 0)) {
     throw new TypeError(`attempts used must be a whole number from 0, not ${attempts}`)
   }
-  const entries: readonly (readonly [string, string | undefined])[] = [
-    [jobHeader.id, id],
-    [jobHeader.enqueuedAt, (options.enqueuedAt ?? now).toISOString()],
-    [jobHeader.attempts, attempts?.toString()],
-    [jobHeader.notify, options.notify],
-    [jobHeader.actor, options.actor],
-    [jobHeader.batch, options.batch],
-    [jobHeader.traceparent, options.traceparent],
-    [jobHeader.tracestate, options.tracestate],
-  ]
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined))
+  return {
+    [jobHeader.id]: id,
+    [jobHeader.enqueuedAt]: (options.enqueuedAt ?? now).toISOString(),
+    ...(attempts !== undefined && { [jobHeader.attempts]: attempts.toString() }),
+    ...(options.notify !== undefined && { [jobHeader.notify]: options.notify }),
+    ...(options.actor !== undefined && { [jobHeader.actor]: options.actor }),
+    ...(options.batch !== undefined && { [jobHeader.batch]: options.batch }),
+    ...(options.traceparent !== undefined && { [jobHeader.traceparent]: options.traceparent }),
+    ...(options.tracestate !== undefined && { [jobHeader.tracestate]: options.tracestate }),
+  }
 }
 
 function uniqueHeaders(type: JobType, key: string): Record<string, string> {
