@@ -117,7 +117,7 @@ async function sendUnanswered(
   { connection }: BatchContext,
 ): Promise<void> {
   for (const message of messages) {
-    connection.publish(message.subject, message.body, { headers: messageHeaders(message) })
+    connection.publish(message.subject, Buffer.from(message.body), { headers: messageHeaders(message) })
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { JobType, PayloadInputOf } from '../define-job.ts'
 import type { JobOptions } from '../message.ts'
 import { largestBatch, type MayCommit } from './batch.ts'
@@ -157,13 +157,7 @@ async function oneByOne(batch: readonly JobRequest[], senders: Senders): Promise
 
 /** A UUID (version 8) made from a bulk's name and a place in it. */
 export function stableId(name: string, index: number): string {
-  const hex = createHash('sha256').update(`${name}\n${index}`).digest('hex')
+  const hex = hash('sha256', `${name}\n${index}`, 'hex')
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
