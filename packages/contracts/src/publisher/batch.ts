@@ -36,7 +36,7 @@ const atOnce: MayCommit = Promise.resolve()
  * again, a few times.
  *
  * @throws RangeError for no or more than 1,000 messages.
- * @throws NoStreamOwnsSubject | PayloadTooLarge
+ * @throws NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge
  * @throws PublishTimedOut if the last message has no answer: the batch is stored or not; send it again with the same ids.
  */
 export async function publishBatch(

@@ -1,14 +1,16 @@
 import { errors, type MsgHdrs, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node'
 import type { OutgoingMessage } from '../message.ts'
 import { answersOf } from './answers.ts'
-import { NoStreamOwnsSubject, PayloadTooLarge, PublishTimedOut } from './errors.ts'
+import { PayloadTooLarge, PublishTimedOut } from './errors.ts'
+import { isNoResponder, publishOnceLed } from './leader-change.ts'
 import { hasLongestWait, withLongestWait } from './longest-wait.ts'
 import { parseServerReply, type ServerReply } from './server-reply.ts'
 
 /**
- * Publishes one message and returns the server's answer, errors of the server included.
+ * Publishes one message and returns the server's answer, errors of the server included. As long as its stream has no leader it is
+ * published again, until `timeout` (milliseconds) is over.
  *
- * @throws NoStreamOwnsSubject | PayloadTooLarge | PublishTimedOut
+ * @throws NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge | PublishTimedOut
  */
 export async function publishMessage(
   connection: NatsConnection,
@@ -16,22 +18,28 @@ export async function publishMessage(
   timeout: number,
 ): Promise<ServerReply> {
   checkSize(connection, asked)
-  let message = asked
+  try {
+    return await publishOnce(connection, asked, timeout)
+  } catch (error) {
+    if (!isNoResponder(error)) throw error
+    return publishOnceLed(connection, asked.subject, timeout, (left) => publishOnce(connection, asked, left))
+  }
+}
+
+async function publishOnce(
+  connection: NatsConnection,
+  asked: OutgoingMessage,
+  timeout: number,
+): Promise<ServerReply> {
   try {
     // Nothing else waits before it is sent: messages keep their order.
-    if (hasLongestWait(asked)) message = await withLongestWait(connection, asked, timeout)
-    const reply = await answersOf(connection).ask(
-      message.subject,
-      message.body,
-      messageHeaders(message),
-      timeout,
-    )
+    const message = hasLongestWait(asked) ? await withLongestWait(connection, asked, timeout) : asked
+    const { subject, body } = message
+    const reply = await answersOf(connection).ask(subject, body, messageHeaders(message), timeout)
     return parseServerReply(reply.string())
   } catch (error) {
-    if (error instanceof errors.TimeoutError) {
-      throw new PublishTimedOut(message.subject, timeout, { cause: error })
-    }
-    if (isNoResponder(error)) throw new NoStreamOwnsSubject(message.subject, { cause: error })
+    if (error instanceof errors.TimeoutError)
+      throw new PublishTimedOut(asked.subject, timeout, { cause: error })
     throw error
   }
 }
@@ -49,12 +57,6 @@ export function messageHeaders({ headers }: OutgoingMessage): MsgHdrs {
     values[name] = [value]
   }
   return MsgHdrsImpl.fromRecord(values)
-}
-
-/** Whether a request failed because nobody listens. */
-export function isNoResponder(error: unknown): boolean {
-  if (error instanceof errors.NoRespondersError) return true
-  return error instanceof errors.RequestError && error.isNoResponders()
 }
 
 /**

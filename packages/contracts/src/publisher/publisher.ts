@@ -23,7 +23,8 @@ import type { MayCommit } from './batch.ts'
 import { type EnqueueBatchOptions, type EnqueueBatchProgress, enqueueBatch } from './enqueue-batch.ts'
 import { type EnqueueManyOptions, type EnqueueManyProgress, enqueueMany } from './enqueue-many.ts'
 import { NoResponder, PublishRefused, PublishTimedOut, ServerTooOld } from './errors.ts'
-import { isNoResponder, publishMessage } from './publish.ts'
+import { isNoResponder } from './leader-change.ts'
+import { publishMessage } from './publish.ts'
 import { type BatchResult, type EnqueueResult, type JobRequest, job } from './results.ts'
 import { type SendContext, sendJob, sendJobs } from './send-jobs.ts'
 import { isTooOld } from './server-reply.ts'
@@ -63,8 +64,8 @@ export interface Emitted {
 /**
  * Publishes jobs, events and requests.
  *
- * Every method that publishes throws `PayloadInvalid` (nothing was sent), `NoStreamOwnsSubject`, `PayloadTooLarge`,
- * `PublishTimedOut` (it may be stored: repeat with the same id) or `PublishRefused`.
+ * Every method that publishes throws `PayloadInvalid` (nothing was sent), `NoStreamOwnsSubject`, `StreamWithoutLeader` (nothing was
+ * stored), `PayloadTooLarge`, `PublishTimedOut` (it may be stored: repeat with the same id) or `PublishRefused`.
  */
 export interface Publisher {
   enqueue<Type extends JobType>(

@@ -17,7 +17,7 @@ export interface SendContext extends BatchContext {
 /**
  * Publishes one job. A publish without an answer is repeated once with the same message id.
  *
- * @throws PayloadInvalid | NoStreamOwnsSubject | PayloadTooLarge | PublishTimedOut | PublishRefused
+ * @throws PayloadInvalid | NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge | PublishTimedOut | PublishRefused
  */
 export async function sendJob(request: JobRequest, context: SendContext): Promise<EnqueueResult> {
   const prepared = prepareJob(request.type, request.payload, request.options, context.stamp())
