@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net'
-import { createServer, connect as dial, type Server, type Socket } from 'node:net'
 import { Transform, type TransformCallback } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
+import { TcpLine } from '../harness/index.ts'
 
 /** How a line behaves. */
 export interface Weather {
@@ -15,32 +14,24 @@ const fair: Weather = { delay: 0, bytesPerSecond: 0 }
 
 /** A TCP line between clients and a server that can be cut, delayed and throttled while it is used. */
 export class FlakyLine implements AsyncDisposable {
-  readonly #server: Server
-  readonly #target: number
-  readonly #open = new Set<Socket>()
+  #line: TcpLine | undefined
   #weather = fair
-
-  private constructor(server: Server, target: number) {
-    this.#server = server
-    this.#target = target
-  }
 
   /** @param target a port of this machine */
   static async to(target: number): Promise<FlakyLine> {
-    const server = createServer()
-    const line = new FlakyLine(server, target)
-    server.on('connection', (client) => line.#join(client))
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-    return line
+    const flaky = new FlakyLine()
+    const hold = () => flaky.#hold()
+    flaky.#line = await TcpLine.to(target, { toServer: hold, toClient: hold })
+    return flaky
   }
 
   get port(): number {
-    return (this.#server.address() as AddressInfo).port
+    return this.#line?.port ?? 0
   }
 
   /** Breaks every connection, without a goodbye to either end. */
   cut(): void {
-    for (const socket of this.#open) socket.resetAndDestroy()
+    this.#line?.cut()
   }
 
   change(weather: Partial<Weather>): void {
@@ -48,27 +39,7 @@ export class FlakyLine implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const closed = new Promise((resolve) => this.#server.close(resolve))
-    this.cut()
-    await closed
-  }
-
-  #join(client: Socket): void {
-    const server = dial({ port: this.#target, host: '127.0.0.1' })
-    for (const [socket, other] of [
-      [client, server],
-      [server, client],
-    ] as const) {
-      this.#open.add(socket)
-      socket.setNoDelay(true)
-      socket.on('error', () => other.destroy())
-      socket.once('close', () => {
-        this.#open.delete(socket)
-        other.destroy()
-      })
-    }
-    client.pipe(this.#hold()).pipe(server)
-    server.pipe(this.#hold()).pipe(client)
+    await this.#line?.[Symbol.asyncDispose]()
   }
 
   #hold(): Transform {
