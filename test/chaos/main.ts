@@ -63,7 +63,7 @@ async function run(kind: 'server' | 'cluster', seed: number, folder: string): Pr
     rest: 300_000,
     killers: 3,
     workers: 3,
-    longestGap: 4_000,
+    longestGap: kind === 'server' ? 4_000 : 15_000,
     log: (line) => console.log(line),
   })
 }

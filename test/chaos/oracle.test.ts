@@ -34,6 +34,20 @@ describe('the oracle', () => {
     assert.deepEqual(bystanders(world), ['chaos-job:1'])
   })
 
+  test('misses no child that a bystander had no time to ask for, but each that it asked for', () => {
+    const world = kept()
+    const without = (key: string) => new Map([...world.effects].filter(([other]) => other !== key))
+    world.history = new Map(
+      [...world.history, ['chaos-job:13', [{ state: 'discarded', reason: 'crashed: …' }]] as const].filter(
+        ([key]) => key !== 'chaos-child:13',
+      ),
+    )
+    world.effects = without('chaos-child:13')
+    assert.deepEqual(promises(world), ['no job is lost', 'the history knows that each job is done'])
+    world.effects = without('chaos-job:13')
+    assert.deepEqual(judge(world), [])
+  })
+
   test('expects the children of parents too', () => {
     assert.equal(expectedEffects(32).size, 34)
     assert.ok(expectedEffects(32).has('chaos-child:13'))

@@ -30,6 +30,7 @@ const expected: ReadonlySet<string> = new Set([
   'PayloadInvalid',
   'PayloadTooLarge',
   'NoStreamOwnsSubject',
+  'StreamWithoutLeader',
   'NoResponder',
   'PublishTimedOut',
   'PublishRefused',

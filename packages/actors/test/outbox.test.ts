@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { daemon, done, OutboxRelay, worker } from '@danbooru-jobs/actors'
-import { defineJob, NoStreamOwnsSubject, PayloadTooLarge } from '@danbooru-jobs/contracts'
+import {
+  defineJob,
+  NoStreamOwnsSubject,
+  PayloadTooLarge,
+  StreamWithoutLeader,
+} from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { until } from '../../../test/harness/index.ts'
 import { judgeFailure, judgeReply } from '../src/outbox/judge-reply.ts'
@@ -29,6 +34,7 @@ describe('what an answer means for a row', () => {
   test('a bad schedule', () => assert.equal(judgeReply(error(10189)).kind, 'refused'))
   test('out of storage', () => assert.equal(judgeReply(error(10047)).kind, 'later'))
   test('no stream', () => assert.equal(judgeFailure(new NoStreamOwnsSubject('x')).kind, 'refused'))
+  test('no leader', () => assert.equal(judgeFailure(new StreamWithoutLeader('x', 1)).kind, 'later'))
   test('too large', () => assert.equal(judgeFailure(new PayloadTooLarge('x', 2, 1)).kind, 'refused'))
   test('no answer', () => assert.equal(judgeFailure(new Error('timeout')).kind, 'later'))
 })

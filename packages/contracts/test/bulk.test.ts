@@ -29,7 +29,7 @@ function* payloads(asked: { count: number }) {
 
 const stored = async () => (await nats.manager.streams.info('JOBS')).state.messages
 
-test('one call stores 100,000 jobs, never holds more than a batch, and goes on where it stopped', async () => {
+test('one call stores 100,000 jobs, never holds more than two batches, and goes on where it stopped', async () => {
   const asked = { count: 0 }
   let furthest = 0
   let reached = 0
@@ -49,7 +49,7 @@ test('one call stores 100,000 jobs, never holds more than a batch, and goes on w
   const progress = await publisher.enqueueMany(type, payloads(asked), rest)
   assert.deepEqual(progress, { name, done: total, enqueued: 50_000, duplicates: 0, alreadyQueued: 0 })
   assert.equal(await stored(), total)
-  assert.equal(furthest, 0)
+  assert.ok(furthest <= 1_000, `${furthest} payloads ahead of the batch that is told`)
 
   function countOnly({ done }: { done: number }) {
     furthest = Math.max(furthest, asked.count - done)

@@ -42,6 +42,26 @@ export class HistoryStore {
     }
   }
 
+  /** Takes in messages that were read from the queue itself, and returns those of them that were not known. */
+  async addMissing(entries: readonly StoredEntry[], options: ApplyOptions): Promise<readonly StoredEntry[]> {
+    const known = await this.knownSequences(entries.map(({ sequence }) => sequence))
+    const missing = entries.filter(({ sequence }) => !known.has(sequence))
+    if (missing.length > 0 || options.also) await this.apply(missing, options)
+    return missing
+  }
+
+  /** Those messages that belong to a job of the history. */
+  async knownSequences(sequences: readonly number[]): Promise<ReadonlySet<number>> {
+    if (sequences.length === 0) return new Set()
+    const { rows } = await this.client.query<{ sequence: string }>({
+      name: 'known sequences',
+      text: `select sequence from jobs.history where sequence = any($1::bigint[])
+        union select sequence from jobs.history_superseded where sequence = any($1::bigint[])`,
+      values: [sequences],
+    })
+    return new Set(rows.map(({ sequence }) => Number(sequence)))
+  }
+
   async #applyOnce(entries: readonly LogEntry[], options: ApplyOptions): Promise<Changes> {
     const known = await this.#load(entries, options.knownBefore ?? false)
     const changes = reduceBatch(entries, known)

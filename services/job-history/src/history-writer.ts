@@ -8,6 +8,7 @@ import {
 import pg from 'pg'
 import { HistoryStore } from './history-store.ts'
 import { type LogMessage, LogReader } from './log-reader.ts'
+import { MissingCopies } from './missing-copies.ts'
 import { loadPosition, type Position, rememberQueue } from './position.ts'
 import { Reconciliation } from './reconciliation.ts'
 import { prepareToWrite } from './write-jobs.ts'
@@ -25,6 +26,7 @@ const kept = 7 * 24 * hour
 interface Active {
   readonly store: HistoryStore
   readonly reconciliation: Reconciliation
+  readonly missing: MissingCopies
   position: number
   knownUntil: number
 }
@@ -188,8 +190,9 @@ export class HistoryWriter implements Daemon {
   }
 
   #activeFrom(store: HistoryStore, position: Position): Active {
-    const reconciliation = new Reconciliation(this.#runtime, store, position.schedules, this.#counts)
-    return { store, reconciliation, position: position.log, knownUntil: position.knownUntil }
+    const reconciliation = new Reconciliation(this.#runtime, store, this.#counts)
+    const missing = new MissingCopies(this.#runtime, store, position.queue, this.#counts)
+    return { store, reconciliation, missing, position: position.log, knownUntil: position.knownUntil }
   }
 
   #lost(): void {
@@ -250,7 +253,7 @@ export class HistoryWriter implements Daemon {
     this.#counts.refused++
     const { subject, logSequence } = only
     this.#runtime.log.error({ err: error, subject, logSequence }, 'left out of the history')
-    await this.#storePosition(active.store, only)
+    await storePosition(active.store.client, only, active.missing.upTo)
     active.position = logSequence
     this.#reader.acknowledge(only)
   }
@@ -259,27 +262,23 @@ export class HistoryWriter implements Daemon {
     const entries = messages
       .filter(({ logSequence }) => logSequence > active.position)
       .flatMap((message) => message.entries)
+    const queue = await active.missing.before(entries)
     await active.store.apply(entries, {
       now: this.#runtime.clock.now(),
       knownBefore: (messages[0]?.logSequence ?? 0) <= active.knownUntil,
-      also: () => this.#storePosition(active.store, last),
+      also: (client) => storePosition(client, last, queue),
     })
+    active.missing.advance(queue)
     this.#counts.entries += entries.length
-  }
-
-  async #storePosition({ client }: HistoryStore, last: LogMessage): Promise<void> {
-    await client.query({
-      name: 'position',
-      text: 'update jobs.history_position set log_sequence = $1, log_time = $2',
-      values: [last.logSequence, new Date(last.loggedAt)],
-    })
   }
 
   async #upkeep(active: Active): Promise<void> {
     await this.#drain()
     const now = this.#runtime.clock.now()
     if (now.getTime() - this.#partitionsAt > hour) await this.#preparePartitions(active.store, now)
-    if (this.#reader.pending === 0) await active.reconciliation.step()
+    if (this.#reader.pending > 0) return
+    await active.missing.atTheEnd()
+    await active.reconciliation.step()
   }
 
   async #preparePartitions(store: HistoryStore, now: Date): Promise<void> {
@@ -289,6 +288,14 @@ export class HistoryWriter implements Daemon {
     if (dropped.length > 0) this.#runtime.log.info({ dropped }, 'old history dropped')
     this.#partitionsAt = now.getTime()
   }
+}
+
+async function storePosition(client: pg.Client, last: LogMessage, queue: number): Promise<void> {
+  await client.query({
+    name: 'position',
+    text: 'update jobs.history_position set log_sequence = $1, log_time = $2, queue_sequence = $3',
+    values: [last.logSequence, new Date(last.loggedAt), queue],
+  })
 }
 
 /** An error of the data and not of the server: SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit exceeded). */

@@ -9,8 +9,8 @@ export interface Position {
   readonly log: number
   /** Up to here the log may tell again what is known already. */
   readonly knownUntil: number
-  /** Up to here the queue's schedules were read. */
-  readonly schedules: number
+  /** Up to here every message of the queue is in the history. */
+  readonly queue: number
   /** The queue is another one than before: what was unfinished there will never end. */
   readonly queueReplaced: boolean
 }
@@ -21,7 +21,7 @@ interface Row {
   log_created: Date | null
   queue_created: Date | null
   known_until: string
-  schedules_sequence: string
+  queue_sequence: string
 }
 
 /** What the servers say about the log, to be held against what is remembered of it. */
@@ -72,16 +72,16 @@ export async function loadPosition(runtime: Runtime, client: pg.Client): Promise
   const position: Position = {
     log: again?.log ?? known.log,
     knownUntil: again?.knownUntil ?? Number(row.known_until),
-    schedules: queueReplaced ? 0 : Number(row.schedules_sequence),
+    queue: queueReplaced ? 0 : Number(row.queue_sequence),
     queueReplaced,
   }
   await client.query(
-    `update jobs.history_position set log_sequence = $1, known_until = $2, schedules_sequence = $3, log_created = $4,
+    `update jobs.history_position set log_sequence = $1, known_until = $2, queue_sequence = $3, log_created = $4,
        queue_created = $5`,
     [
       position.log,
       position.knownUntil,
-      position.schedules,
+      position.queue,
       new Date(log.created),
       // Remembered only when what the old queue held is settled.
       queueReplaced ? row.queue_created : queueCreated,

@@ -1,5 +1,5 @@
 import type { Runtime } from '@danbooru-jobs/actors'
-import { streamName, subjects } from '@danbooru-jobs/contracts'
+import { streamName } from '@danbooru-jobs/contracts'
 import { readRecord, recordSelection } from './history-columns.ts'
 import type { HistoryStore } from './history-store.ts'
 import type { JobRecord } from './job-record.ts'
@@ -20,33 +20,25 @@ const restSteps = 5
 
 /**
  * Holds the history against the queue itself, a page at a time, whenever the log is read to its end: what the server says about a
- * message it says once, and of schedules and of purges it says nothing.
+ * message it says once, and of purges it says nothing.
  */
 export class Reconciliation {
   readonly #runtime: Runtime
   readonly #store: HistoryStore
   readonly #counts: { settled: number; found: number }
-  #schedules: number
   #cursor = 1
   #rest = 0
   /** Unfinished jobs that the queue does not hold, and since when that is known. */
   readonly #missed = new Map<number, number>()
 
-  constructor(
-    runtime: Runtime,
-    store: HistoryStore,
-    schedules: number,
-    counts: { settled: number; found: number },
-  ) {
+  constructor(runtime: Runtime, store: HistoryStore, counts: { settled: number; found: number }) {
     this.#runtime = runtime
     this.#store = store
-    this.#schedules = schedules
     this.#counts = counts
   }
 
   /** A bounded piece of work; to be called about once a second. */
   async step(): Promise<void> {
-    await this.#readSchedules()
     await this.#placeEarly()
     if (this.#rest > 0) this.#rest--
     else await this.#comparePage()
@@ -64,22 +56,6 @@ export class Reconciliation {
     }
   }
 
-  /** Jobs that are to run later: no log has them, so the queue is asked for what is new. */
-  async #readSchedules(): Promise<void> {
-    const ask = { from: this.#schedules + 1, subject: subjects.allSchedules, most: pageSize }
-    const { messages } = await readQueuePage(this.#runtime, ask)
-    const last = messages.at(-1)
-    if (last === undefined) return
-    const entries = messages.map(entryOf).filter((entry) => entry !== undefined)
-    await this.#store.apply(entries, {
-      now: this.#runtime.clock.now(),
-      also: async (client) => {
-        await client.query('update jobs.history_position set schedules_sequence = $1', [last.seq])
-      },
-    })
-    this.#schedules = last.seq
-  }
-
   /** Finds the messages of words that came without them, or makes do with what the words say. */
   async #placeEarly(): Promise<void> {
     const before = new Date(this.#runtime.clock.now().getTime() - earlyGrace)
@@ -93,7 +69,7 @@ export class Reconciliation {
       rows.map(({ entry }) => entry),
       ({ sequence }) => sequence,
     )
-    const known = await this.#knownMessages([...early.keys()])
+    const known = await this.#store.knownSequences([...early.keys()])
     const entries: (StoredEntry | WordEntry)[] = []
     for (const [sequence, words] of early) {
       if (!known.has(sequence)) entries.push((await this.#queued(sequence)) ?? messageOfEarly(words))
@@ -109,15 +85,6 @@ export class Reconciliation {
       },
     })
     this.#counts.found += early.size - known.size
-  }
-
-  async #knownMessages(sequences: readonly number[]): Promise<ReadonlySet<number>> {
-    const { rows } = await this.#store.client.query<{ sequence: string }>(
-      `select sequence from jobs.history where sequence = any($1::bigint[])
-        union select sequence from jobs.history_superseded where sequence = any($1::bigint[])`,
-      [sequences],
-    )
-    return new Set(rows.map(({ sequence }) => Number(sequence)))
   }
 
   async #queued(sequence: number): Promise<StoredEntry | undefined> {
@@ -159,12 +126,8 @@ export class Reconciliation {
 
   /** Messages that stand in the queue and not as unfinished in the history: never told, or told as ended by mistake. */
   async #add(entries: readonly StoredEntry[]): Promise<void> {
-    if (entries.length === 0) return
-    const known = await this.#knownMessages(entries.map(({ sequence }) => sequence))
-    const unknown = entries.filter(({ sequence }) => !known.has(sequence))
-    if (unknown.length === 0) return
-    await this.#store.apply(unknown, { now: this.#runtime.clock.now(), knownBefore: true })
-    this.#counts.found += unknown.length
+    const now = this.#runtime.clock.now()
+    this.#counts.found += (await this.#store.addMissing(entries, { now, knownBefore: true })).length
   }
 
   async #settle(gone: readonly JobRecord[], now: number): Promise<void> {

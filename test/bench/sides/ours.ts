@@ -46,6 +46,9 @@ export async function ours(): Promise<Side> {
     async publishBatch(payloads) {
       await publisher.enqueueAll(payloads.map((payload) => request(benchJob, payload)))
     },
+    async publishMany(payloads, batchSize) {
+      await publisher.enqueueMany(benchJob, payloads, { batchSize })
+    },
     async work(concurrency, onJob) {
       const definition = worker(benchJob, async (payload) => void onJob(payload), { concurrency })
       const services = await runServices([definition], {

@@ -27,6 +27,8 @@ export interface Side {
   publish(payload: Payload): Promise<void>
   /** Publishes several at once in the way the system offers for it. */
   publishBatch(payloads: readonly Payload[]): Promise<void>
+  /** Publishes any number in batches, if the system has a call for that; otherwise batch is published after batch. */
+  publishMany?(payloads: Iterable<Payload>, batchSize: number): Promise<void>
   /** Runs jobs, `concurrency` at a time, each handler doing nothing but `onJob`. */
   work(concurrency: number, onJob: OnJob): Promise<Working>
   close(): Promise<void>

@@ -97,10 +97,15 @@ async function publish(side: Side, count: number, window: number): Promise<Timed
 
 async function publishBatches(side: Side, count: number, batchSize: number): Promise<Timed> {
   return timed(async () => {
+    if (side.publishMany) return side.publishMany(payloads(count), batchSize)
     for (let next = 0; next < count; next += batchSize) {
       await side.publishBatch(numbered(next, Math.min(batchSize, count - next)))
     }
   })
+}
+
+function* payloads(count: number): Iterable<Payload> {
+  for (let n = 0; n < count; n++) yield payloadOf(n)
 }
 
 async function work(side: Side, { count, concurrency, leave }: Tasks['work']['options']): Promise<Timed> {

@@ -21,6 +21,14 @@ export interface BatchContext {
 }
 
 /**
+ * When a batch may be committed. Until then its messages lie on the server's side, ready and unseen; if it is rejected, the batch is given
+ * up, and the server drops them.
+ */
+export type MayCommit = Promise<void>
+
+const atOnce: MayCommit = Promise.resolve()
+
+/**
  * Publishes several messages of one stream, or none of them, in order. The answer is that of the last message; its
  * sequences are consecutive.
  *
@@ -28,12 +36,13 @@ export interface BatchContext {
  * again, a few times.
  *
  * @throws RangeError for no or more than 1,000 messages.
- * @throws NoStreamOwnsSubject | PayloadTooLarge
+ * @throws NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge
  * @throws PublishTimedOut if the last message has no answer: the batch is stored or not; send it again with the same ids.
  */
 export async function publishBatch(
   asked: readonly OutgoingMessage[],
   context: BatchContext,
+  mayCommit: MayCommit = atOnce,
 ): Promise<ServerReply> {
   if (asked.length === 0 || asked.length > largestBatch) {
     throw new RangeError(`a batch has 1 to ${largestBatch} messages, not ${asked.length}`)
@@ -43,7 +52,7 @@ export async function publishBatch(
     ? await Promise.all(asked.map((message) => lookedUp(message, context)))
     : asked
   for (let attempt = 1; ; attempt++) {
-    const reply = await sendBatch(messages, context)
+    const reply = await sendBatch(messages, context, mayCommit)
     if (attempt === 8 || !isAbandoned(reply)) return reply
     await wait(context.random() * 20 * 2 ** attempt)
   }
@@ -61,38 +70,69 @@ function isAbandoned(reply: ServerReply): boolean {
   return reply.code === serverCode.batchIncomplete || reply.code === serverCode.batchTooMany
 }
 
-async function sendBatch(messages: readonly OutgoingMessage[], context: BatchContext): Promise<ServerReply> {
-  const id = context.newId()
-  const numbered = messages.map((message, index) => inBatch(message, id, index, messages.length))
-  const [first, ...rest] = numbered
-  const last = rest.pop()
-  if (first === undefined) throw new RangeError('a batch has at least one message')
-  const opened = await open(first, last === undefined, context)
-  if (opened.kind === 'error' || last === undefined) return opened
-  for (const message of rest) {
-    context.connection.publish(message.subject, message.body, { headers: messageHeaders(message) })
-  }
-  return publishMessage(context.connection, last, context.timeout)
+async function sendBatch(
+  messages: readonly OutgoingMessage[],
+  context: BatchContext,
+  mayCommit: MayCommit,
+): Promise<ServerReply> {
+  const last = messages.at(-1)
+  if (last === undefined) throw new RangeError('a batch has at least one message')
+  const { id, opened } = await stageCertainly(messages.slice(0, -1), context)
+  if (opened.kind === 'error') return opened
+  await mayCommit
+  const commit = inBatch(last, id, messages.length, { [natsHeader.batchCommit]: '1' })
+  return publishMessage(context.connection, commit, context.timeout)
 }
 
-/** Opens a batch, once more if there was no answer: as long as nothing is committed, nothing is stored. */
-async function open(first: OutgoingMessage, commits: boolean, context: BatchContext): Promise<ServerReply> {
+/** What the server said to the first message of a batch that goes on. */
+interface Staged {
+  readonly id: string
+  readonly opened: ServerReply
+}
+
+/** Once more if there was no answer: as long as nothing is committed, nothing is stored. */
+async function stageCertainly(messages: readonly OutgoingMessage[], context: BatchContext): Promise<Staged> {
   try {
-    return await publishMessage(context.connection, first, context.timeout)
+    return await stage(messages, context)
   } catch (error) {
-    if (commits || !(error instanceof PublishTimedOut)) throw error
-    return publishMessage(context.connection, first, context.timeout)
+    if (!(error instanceof PublishTimedOut)) throw error
+    return stage(messages, context)
   }
 }
 
-function inBatch(message: OutgoingMessage, id: string, index: number, size: number): OutgoingMessage {
-  return {
-    ...message,
-    headers: {
-      ...message.headers,
-      [natsHeader.batchId]: id,
-      [natsHeader.batchSequence]: String(index + 1),
-      ...(index + 1 === size ? { [natsHeader.batchCommit]: '1' } : {}),
-    },
+/** Only the first message is answered. The others do not wait for that: if it is refused, so is what comes after it. */
+async function stage(messages: readonly OutgoingMessage[], context: BatchContext): Promise<Staged> {
+  const id = context.newId()
+  const [first, ...rest] = messages.map((message, index) => inBatch(message, id, index + 1))
+  if (first === undefined) return { id, opened: { kind: 'continue' } }
+  const [opened] = await Promise.all([
+    publishMessage(context.connection, first, context.timeout),
+    sendUnanswered(rest, context),
+  ])
+  return { id, opened }
+}
+
+async function sendUnanswered(
+  messages: readonly OutgoingMessage[],
+  { connection }: BatchContext,
+): Promise<void> {
+  for (const message of messages) {
+    connection.publish(message.subject, Buffer.from(message.body), { headers: messageHeaders(message) })
   }
+}
+
+function inBatch(
+  message: OutgoingMessage,
+  id: string,
+  place: number,
+  more: Readonly<Record<string, string>> = {},
+): OutgoingMessage {
+  const { subject, body } = message
+  const headers = {
+    ...message.headers,
+    [natsHeader.batchId]: id,
+    [natsHeader.batchSequence]: String(place),
+    ...more,
+  }
+  return { subject, body, headers }
 }

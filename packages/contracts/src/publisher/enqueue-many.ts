@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { JobType, PayloadInputOf } from '../define-job.ts'
 import type { JobOptions } from '../message.ts'
-import { largestBatch } from './batch.ts'
+import { largestBatch, type MayCommit } from './batch.ts'
 import { type BatchResult, type EnqueueResult, type JobRequest, job } from './results.ts'
 
 /** How a bulk of jobs is enqueued. */
@@ -34,12 +34,15 @@ export interface EnqueueManyProgress {
 /** The two ways to store jobs, as a publisher has them. */
 export interface Senders {
   readonly one: (request: JobRequest) => Promise<EnqueueResult>
-  readonly all: (requests: readonly JobRequest[]) => Promise<BatchResult>
+  readonly all: (requests: readonly JobRequest[], mayCommit?: MayCommit) => Promise<BatchResult>
 }
 
 /**
  * Enqueues any number of jobs in bounded memory, as successive atomic batches. Each batch is stored as a whole or not at
  * all; an error stops between two batches, and the last progress says where to go on.
+ *
+ * While one batch is being stored the next is already sent, but committed only when the one before it is stored and told: at most
+ * two are held, and what is stored is always what the progress says.
  */
 export async function enqueueMany<Type extends JobType>(
   type: Type,
@@ -51,22 +54,56 @@ export async function enqueueMany<Type extends JobType>(
   if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > largestBatch) {
     throw new RangeError(`a batch has 1 to ${largestBatch} jobs, not ${batchSize}`)
   }
-  let progress: EnqueueManyProgress = { name, done: startAt, enqueued: 0, duplicates: 0, alreadyQueued: 0 }
+  const batches = new BatchesInOrder(name, startAt, senders, options.onProgress)
   let batch: JobRequest[] = []
   let index = 0
-  const flush = async () => {
-    if (batch.length === 0) return
-    progress = added(progress, batch.length, await storeAll(batch, senders))
-    batch = []
-    options.onProgress?.(progress)
+  try {
+    for await (const payload of payloads) {
+      if (index >= startAt) batch.push(job(type, payload, { ...options.options, id: stableId(name, index) }))
+      index += 1
+      if (batch.length < batchSize) continue
+      await batches.add(batch)
+      batch = []
+    }
+    if (batch.length > 0) await batches.add(batch)
+  } finally {
+    await batches.stored
   }
-  for await (const payload of payloads) {
-    if (index >= startAt) batch.push(job(type, payload, { ...options.options, id: stableId(name, index) }))
-    index += 1
-    if (batch.length === batchSize) await flush()
+  return batches.progress
+}
+
+/** Stores batches one after the other, of which the next is sent ahead. */
+class BatchesInOrder {
+  progress: EnqueueManyProgress
+  /** Everything added is stored and told; rejected by the first batch that cannot be. */
+  stored: Promise<void> = Promise.resolve()
+  readonly #senders: Senders
+  readonly #onProgress: EnqueueManyOptions['onProgress']
+
+  constructor(name: string, startAt: number, senders: Senders, onProgress: EnqueueManyOptions['onProgress']) {
+    this.progress = { name, done: startAt, enqueued: 0, duplicates: 0, alreadyQueued: 0 }
+    this.#senders = senders
+    this.#onProgress = onProgress
   }
-  await flush()
-  return progress
+
+  /** Sends a batch, and resolves when the one before it is stored. */
+  add(batch: readonly JobRequest[]): Promise<void> {
+    const before = this.stored
+    this.stored = this.#store(batch, before)
+    // Whoever added it waits for the one before, and is told of this one later.
+    this.stored.catch(() => undefined)
+    return before
+  }
+
+  async #store(batch: readonly JobRequest[], before: Promise<void>): Promise<void> {
+    const all = (requests: readonly JobRequest[]) => this.#senders.all(requests, before)
+    const [stored] = await Promise.allSettled([storeAll(batch, { ...this.#senders, all })])
+    // What went wrong first is what counts.
+    await before
+    if (stored.status === 'rejected') throw stored.reason
+    this.progress = added(this.progress, batch.length, stored.value)
+    this.#onProgress?.(this.progress)
+  }
 }
 
 /** What became of a batch; `stored` are those that are there, from now or before. */
@@ -120,13 +157,7 @@ async function oneByOne(batch: readonly JobRequest[], senders: Senders): Promise
 
 /** A UUID (version 8) made from a bulk's name and a place in it. */
 export function stableId(name: string, index: number): string {
-  const hex = createHash('sha256').update(`${name}\n${index}`).digest('hex')
+  const hex = hash('sha256', `${name}\n${index}`, 'hex')
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `${variant}${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }

@@ -13,6 +13,19 @@ export class NoStreamOwnsSubject extends Error {
   }
 }
 
+/** The servers are choosing which of them leads the stream, and have not come to an end in time. Nothing was stored. */
+export class StreamWithoutLeader extends Error {
+  override readonly name = 'StreamWithoutLeader'
+  readonly code = 'STREAM_WITHOUT_LEADER'
+
+  constructor(subject: string, timeout: number, options?: ErrorOptions) {
+    super(
+      `nobody stored "${subject}" within ${timeout} ms: its stream has no leader. Try again; check that most servers of the cluster run`,
+      options,
+    )
+  }
+}
+
 /** The server cannot do what the streams need: delayed jobs by schedule need nats-server 2.14 or newer. */
 export class ServerTooOld extends Error {
   override readonly name = 'ServerTooOld'

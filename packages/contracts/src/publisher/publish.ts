@@ -1,14 +1,16 @@
-import { errors, headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node'
+import { errors, type MsgHdrs, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node'
 import type { OutgoingMessage } from '../message.ts'
 import { answersOf } from './answers.ts'
-import { NoStreamOwnsSubject, PayloadTooLarge, PublishTimedOut } from './errors.ts'
+import { PayloadTooLarge, PublishTimedOut } from './errors.ts'
+import { isNoResponder, publishOnceLed } from './leader-change.ts'
 import { hasLongestWait, withLongestWait } from './longest-wait.ts'
 import { parseServerReply, type ServerReply } from './server-reply.ts'
 
 /**
- * Publishes one message and returns the server's answer, errors of the server included.
+ * Publishes one message and returns the server's answer, errors of the server included. As long as its stream has no leader it is
+ * published again, until `timeout` (milliseconds) is over.
  *
- * @throws NoStreamOwnsSubject | PayloadTooLarge | PublishTimedOut
+ * @throws NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge | PublishTimedOut
  */
 export async function publishMessage(
   connection: NatsConnection,
@@ -16,37 +18,45 @@ export async function publishMessage(
   timeout: number,
 ): Promise<ServerReply> {
   checkSize(connection, asked)
-  let message = asked
+  try {
+    return await publishOnce(connection, asked, timeout)
+  } catch (error) {
+    if (!isNoResponder(error)) throw error
+    return publishOnceLed(connection, asked.subject, timeout, (left) => publishOnce(connection, asked, left))
+  }
+}
+
+async function publishOnce(
+  connection: NatsConnection,
+  asked: OutgoingMessage,
+  timeout: number,
+): Promise<ServerReply> {
   try {
     // Nothing else waits before it is sent: messages keep their order.
-    if (hasLongestWait(asked)) message = await withLongestWait(connection, asked, timeout)
-    const reply = await answersOf(connection).ask(
-      message.subject,
-      message.body,
-      messageHeaders(message),
-      timeout,
-    )
+    const message = hasLongestWait(asked) ? await withLongestWait(connection, asked, timeout) : asked
+    const { subject, body } = message
+    const reply = await answersOf(connection).ask(subject, body, messageHeaders(message), timeout)
     return parseServerReply(reply.string())
   } catch (error) {
-    if (error instanceof errors.TimeoutError) {
-      throw new PublishTimedOut(message.subject, timeout, { cause: error })
-    }
-    if (isNoResponder(error)) throw new NoStreamOwnsSubject(message.subject, { cause: error })
+    if (error instanceof errors.TimeoutError)
+      throw new PublishTimedOut(asked.subject, timeout, { cause: error })
     throw error
   }
 }
 
-/** The message's headers as the client wants them. */
-export function messageHeaders(message: OutgoingMessage): MsgHdrs {
-  const result = headers()
-  for (const [name, value] of Object.entries(message.headers)) result.set(name, value)
-  return result
-}
-
-/** Whether a request failed because nobody listens. */
-export function isNoResponder(error: unknown): boolean {
-  if (error instanceof errors.NoRespondersError) return true
-  return error instanceof errors.RequestError && error.isNoResponders()
+/**
+ * The message's headers as the client wants them. Set one by one, each would be compared with all others, which takes longer than
+ * all else a publisher does.
+ *
+ * @throws TypeError for a value of more than one line, which would be read as a header of its own.
+ */
+export function messageHeaders({ headers }: OutgoingMessage): MsgHdrs {
+  const values: Record<string, string[]> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (/[\r\n]/.test(value)) throw new TypeError(`${name} must be one line of text`)
+    values[name] = [value]
+  }
+  return MsgHdrsImpl.fromRecord(values)
 }
 
 /**

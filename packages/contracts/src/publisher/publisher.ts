@@ -19,10 +19,12 @@ import { contextHeaders, inheritContext, type MessageContext } from '../message-
 import { parsePayload } from '../payload.ts'
 import { streamName } from '../streams.ts'
 import { subjects } from '../subjects.ts'
+import type { MayCommit } from './batch.ts'
 import { type EnqueueBatchOptions, type EnqueueBatchProgress, enqueueBatch } from './enqueue-batch.ts'
 import { type EnqueueManyOptions, type EnqueueManyProgress, enqueueMany } from './enqueue-many.ts'
 import { NoResponder, PublishRefused, PublishTimedOut, ServerTooOld } from './errors.ts'
-import { isNoResponder, publishMessage } from './publish.ts'
+import { isNoResponder } from './leader-change.ts'
+import { publishMessage } from './publish.ts'
 import { type BatchResult, type EnqueueResult, type JobRequest, job } from './results.ts'
 import { type SendContext, sendJob, sendJobs } from './send-jobs.ts'
 import { isTooOld } from './server-reply.ts'
@@ -62,8 +64,8 @@ export interface Emitted {
 /**
  * Publishes jobs, events and requests.
  *
- * Every method that publishes throws `PayloadInvalid` (nothing was sent), `NoStreamOwnsSubject`, `PayloadTooLarge`,
- * `PublishTimedOut` (it may be stored: repeat with the same id) or `PublishRefused`.
+ * Every method that publishes throws `PayloadInvalid` (nothing was sent), `NoStreamOwnsSubject`, `StreamWithoutLeader` (nothing was
+ * stored), `PayloadTooLarge`, `PublishTimedOut` (it may be stored: repeat with the same id) or `PublishRefused`.
  */
 export interface Publisher {
   enqueue<Type extends JobType>(
@@ -145,10 +147,13 @@ export function createPublisher(connection: NatsConnection, options: PublisherOp
     compose<readonly JobRequest[], EnqueueResult>(middleware, async ([first = request]) =>
       sendJob(first, context),
     )([request])
-  const all = compose<readonly JobRequest[], BatchResult>(middleware, (jobs) => sendJobs(jobs, context))
+  const all = (requests: readonly JobRequest[], mayCommit?: MayCommit) =>
+    compose<readonly JobRequest[], BatchResult>(middleware, (jobs) => sendJobs(jobs, context, mayCommit))(
+      requests,
+    )
   return {
     enqueue: (type, payload, jobOptions) => one(job(type, payload, jobOptions)),
-    enqueueAll: all,
+    enqueueAll: (jobs) => all(jobs),
     enqueueMany: (type, payloads, many = {}) =>
       enqueueMany(type, payloads, { ...many, name: many.name ?? context.newId() }, { one, all }),
     enqueueBatch: (jobs, batch = {}) =>

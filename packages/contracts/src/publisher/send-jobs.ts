@@ -3,7 +3,7 @@ import { jobHeader, natsHeader } from '../headers.ts'
 import { type PreparedJob, prepareJob, type Stamp, scheduleHeaders } from '../message.ts'
 import { streamName } from '../streams.ts'
 import { subjects } from '../subjects.ts'
-import { type BatchContext, publishBatch } from './batch.ts'
+import { type BatchContext, type MayCommit, publishBatch } from './batch.ts'
 import { PublishRefused, PublishTimedOut } from './errors.ts'
 import { publishMessage } from './publish.ts'
 import type { BatchResult, EnqueueResult, JobRequest } from './results.ts'
@@ -17,7 +17,7 @@ export interface SendContext extends BatchContext {
 /**
  * Publishes one job. A publish without an answer is repeated once with the same message id.
  *
- * @throws PayloadInvalid | NoStreamOwnsSubject | PayloadTooLarge | PublishTimedOut | PublishRefused
+ * @throws PayloadInvalid | NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge | PublishTimedOut | PublishRefused
  */
 export async function sendJob(request: JobRequest, context: SendContext): Promise<EnqueueResult> {
   const prepared = prepareJob(request.type, request.payload, request.options, context.stamp())
@@ -40,22 +40,31 @@ export async function sendJob(request: JobRequest, context: SendContext): Promis
  *
  * @throws RangeError for more than 1,000 jobs; otherwise as {@link sendJob}.
  */
-export async function sendJobs(requests: readonly JobRequest[], context: SendContext): Promise<BatchResult> {
+export async function sendJobs(
+  requests: readonly JobRequest[],
+  context: SendContext,
+  mayCommit?: MayCommit,
+): Promise<BatchResult> {
   if (requests.length === 0) return { status: 'accepted', jobs: [] }
   const prepared = requests.map(({ type, payload, options }) =>
     prepareJob(type, payload, options, context.stamp()),
   )
   const twice = keysTwice(prepared)
   if (twice.length > 0) return { status: 'already-queued', refused: twice }
-  return sendPrepared(allScheduledOrNone(prepared, context.stamp().now), context)
+  return sendPrepared(allScheduledOrNone(prepared, context.stamp().now), context, mayCommit)
 }
 
-async function sendPrepared(jobs: readonly PreparedJob[], context: SendContext): Promise<BatchResult> {
+async function sendPrepared(
+  jobs: readonly PreparedJob[],
+  context: SendContext,
+  mayCommit: MayCommit | undefined,
+): Promise<BatchResult> {
   const subject = jobs[0]?.message.subject ?? ''
   for (let attempt = 1; ; attempt++) {
     const reply = await publishBatch(
       jobs.map(({ message }) => message),
       context,
+      mayCommit,
     )
     if (reply.kind === 'stored') return accepted(jobs, reply)
     if (reply.kind === 'continue') throw refusal(subject, reply)
