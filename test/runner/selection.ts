@@ -25,6 +25,10 @@ export const slow: readonly string[] = [
   'test/chaos/short.test.ts',
   'test/by-hand-restart.test.ts',
   'services/prune-posts/test/prune-posts.test.ts',
+  'services/retire-tag-relationships/test/retire-tag-relationships.test.ts',
+  'packages/actors/test/conformance-nats.test.ts',
+  'services/job-history/test/course.test.ts',
+  'services/regenerate-post-counts/test/regenerate-post-counts.test.ts',
   'test/operate.test.ts',
   'test/by-hand.test.ts',
 ]

@@ -20,7 +20,7 @@ export interface TestNats {
 
 /** Starts a nats-server with JetStream on a free port and, unless told otherwise, makes every declared stream. */
 export async function startNats({ streams = true } = {}): Promise<TestNats> {
-  const directory = await mkdtemp(join(tmpdir(), 'contracts-nats-'))
+  const directory = await mkdtemp(join(process.env.TEST_DIRECTORY ?? tmpdir(), 'contracts-nats-'))
   let server = launch(directory, '-1')
   const url = await until(() => clientUrl(directory))
   const connection = await connect({ servers: url, maxReconnectAttempts: -1 })
