@@ -1,4 +1,5 @@
-import { errors, type NatsConnection } from '@nats-io/transport-node'
+import { isNoResponder } from '@danbooru-jobs/contracts'
+import type { NatsConnection } from '@nats-io/transport-node'
 
 /** How long all workers are given to answer, and how long silence means that nobody else will, milliseconds. */
 const longest = 2_000
@@ -23,13 +24,8 @@ export async function askWorkers<Answer>(
       if (enough(answers)) break
     }
   } catch (error) {
-    if (!isNoResponders(error)) throw error
+    // Nobody works on that job type at the moment, which is an answer too.
+    if (!isNoResponder(error)) throw error
   }
   return answers
-}
-
-/** Nobody works on that job type at the moment, which is an answer too. */
-function isNoResponders(error: unknown): boolean {
-  if (error instanceof errors.NoRespondersError) return true
-  return error instanceof errors.RequestError && error.isNoResponders()
 }
