@@ -31,11 +31,14 @@ describe('a worker that dies', () => {
       service = await spawn()
     }
     await service.waitForLog((line) => String(line.reason).startsWith('crashed:'))
+    // It says so before the server knows.
+    const advisory = await until(() =>
+      bed.jsm.streams.getMessage('JOB_LOG', {
+        last_by_subj: '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.JOBS.killer',
+      }),
+    )
     await service.kill9()
-    const advisory = await bed.jsm.streams.getMessage('JOB_LOG', {
-      last_by_subj: '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.JOBS.killer',
-    })
-    const { reason, deliveries } = advisory?.json<{ reason: string; deliveries: number }>() ?? {}
+    const { reason, deliveries } = advisory.json<{ reason: string; deliveries: number }>()
     assert.match(
       String(reason),
       /^crashed: the job took its worker down 3 times in a row \(last on .+:\d+\)$/,
