@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../harness/index.ts'
+import { keepIndexes, type TestDatabase } from '../harness/index.ts'
 
 /** How large an account is. */
 export interface LargeAccount {
@@ -18,6 +18,11 @@ export async function makeLarge(
   { userId, favorites }: LargeAccount,
 ): Promise<void> {
   const posts = `generate_series(${firstPost}, ${firstPost + favorites - 1}) as id`
+  await keepIndexes(query, {
+    posts: ['index_posts_on_parent_id'],
+    favorites: ['index_favorites_on_user_id_and_id', 'index_favorites_on_user_id_and_post_id'],
+    post_votes: ['index_post_votes_on_post_id', 'index_post_votes_on_user_id_and_post_id'],
+  })
   await query(`
     begin;
     set local session_replication_role = replica;

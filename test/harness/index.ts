@@ -8,6 +8,7 @@ export {
 export { testFolder } from './environment.ts'
 export { before, type Fixtures, fixtures } from './fixtures.ts'
 export { type JobBed, makeJobBed } from './job-bed.ts'
+export { keepIndexes } from './lean-tables.ts'
 export { startNats, type TestNats } from './nats.ts'
 export { type NatsCli, natsCli } from './nats-cli.ts'
 export { ownPorts } from './own-ports.ts'

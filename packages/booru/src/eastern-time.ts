@@ -8,16 +8,22 @@ export interface CalendarDay {
   readonly day: number
 }
 
-const dayFormat = new Intl.DateTimeFormat('en-CA', {
-  timeZone: boardTimeZone,
-  year: 'numeric',
-  month: '2-digit',
-  day: '2-digit',
-})
+let dayFormat: Intl.DateTimeFormat | undefined
+
+/** Made when it is first needed: the tables of time zones and languages take 8 MB, and most services need none. */
+function formatDay(at: Date): string {
+  dayFormat ??= new Intl.DateTimeFormat('en-CA', {
+    timeZone: boardTimeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  })
+  return dayFormat.format(at)
+}
 
 /** What day it is in US Eastern time. */
 export function easternDay(at: Date): CalendarDay {
-  const [year = 0, month = 0, day = 0] = dayFormat.format(at).split('-').map(Number)
+  const [year = 0, month = 0, day = 0] = formatDay(at).split('-').map(Number)
   return { year, month, day }
 }
 
@@ -29,5 +35,5 @@ export function daysToNextMonth({ year, month, day }: CalendarDay): number {
 
 /** Whether two moments are on the same day in US Eastern time. */
 export function sameEasternDay(one: Date, other: Date): boolean {
-  return dayFormat.format(one) === dayFormat.format(other)
+  return formatDay(one) === formatDay(other)
 }

@@ -5,6 +5,6 @@ import { HistoryWriter } from './history-writer.ts'
 export const jobHistory = daemon({
   name: 'job-history',
   title: 'Writes the history of every job',
-  usesDatabase: true,
+  usesDatabase: 'sql',
   start: (runtime) => new HistoryWriter(runtime).start(),
 })

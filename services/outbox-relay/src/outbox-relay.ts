@@ -4,6 +4,6 @@ import { daemon, OutboxRelay } from '@danbooru-jobs/actors'
 export const outboxRelay = daemon({
   name: 'outbox-relay',
   title: 'Publishes what committed transactions want to say',
-  usesDatabase: true,
+  usesDatabase: 'sql',
   start: (runtime) => new OutboxRelay(runtime).start(),
 })

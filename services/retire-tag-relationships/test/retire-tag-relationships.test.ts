@@ -6,6 +6,7 @@ import {
   type Fixtures,
   fixtures,
   Killed,
+  keepIndexes,
   makeBoard,
 } from '../../../test/harness/index.ts'
 import { retireTagRelationshipsWorker } from '../src/retire-tag-relationships.ts'
@@ -184,6 +185,14 @@ describe('the job', () => {
   })
 
   test('retires 100,000 without keeping them in memory or locked', async () => {
+    await keepIndexes(board.query, {
+      tags: ['index_tags_on_name'],
+      tag_aliases: ['index_tag_aliases_on_antecedent_name', 'index_tag_aliases_on_consequent_name'],
+      tag_implications: [
+        'index_tag_implications_on_antecedent_name',
+        'index_tag_implications_on_consequent_name',
+      ],
+    })
     await many('tag_aliases', 60_000)
     await many('tag_implications', 40_000)
     const ended = new AbortController()

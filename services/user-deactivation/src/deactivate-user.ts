@@ -5,12 +5,11 @@ import {
   closeAccount,
   deactivationErrors,
   hasBitPref,
-  hashPassword,
   levels,
   modActionCategoryName,
   type RequestSession,
-  randomPassword,
   User,
+  unknownPasswordHash,
   verifyPassword,
   writeRateLimit,
 } from '@danbooru-jobs/booru'
@@ -26,7 +25,7 @@ type Reply = z.input<typeof deactivateUser.reply>
 /**
  * Closes an account and begins its lifecycle, in one transaction, or says why not and leaves no trace.
  *
- * Passwords are checked and hashed before that transaction, since bcrypt takes some tenths of a second and the account's row
+ * A password is checked before that transaction, since bcrypt takes some tenths of a second and the account's row
  * must not be held that long. If the password has been changed meanwhile, all is done again with the new one.
  */
 export const deactivateUserResponder = responder(
@@ -50,7 +49,6 @@ interface Prepared {
   /** The hash that the request's password was compared with. */
   readonly verifiedHash: string
   readonly passwordCorrect: boolean
-  readonly newPasswordHash: string
 }
 
 async function prepare(
@@ -71,8 +69,7 @@ async function prepare(
   const passwordCorrect = await isPassword(asked, verifiedHash)
   const errors = errorsOf(user, deleter, passwordCorrect)
   if (errors.length > 0) return { kind: 'answered', reply: { status: 'refused', errors } }
-  const newPasswordHash = await hashPassword(randomPassword())
-  return { kind: 'prepared', verifiedHash, passwordCorrect, newPasswordHash }
+  return { kind: 'prepared', verifiedHash, passwordCorrect }
 }
 
 async function carryOut(
@@ -101,7 +98,7 @@ async function carryOut(
   if (asked.deleterId === user.id && user.bcryptPasswordHash !== prepared.verifiedHash)
     return 'password changed'
   const session = sessionOf(asked, context)
-  const closing = { deleterId: asked.deleterId, passwordHash: prepared.newPasswordHash, session, now }
+  const closing = { deleterId: asked.deleterId, passwordHash: unknownPasswordHash(), session, now }
   const closed = await closeAccount(em, user, closing)
   outbox.emit(modActionCreated, modActionNews(closed))
   await deactivations.begin(em, outbox, key, {

@@ -26,7 +26,7 @@ export interface QueueRow {
   readonly type: string
   readonly queued: number
   readonly running: number
-  /** Delivered and not running: failed and waiting for the next attempt, or about to start. */
+  /** Failed and waiting for the next attempt, about to start, or waiting for the running one of its key. */
   readonly waiting: number
   readonly delayed: number
   /** May not start before others have ended; null when the database could not be asked: they count as delayed then. */
@@ -50,7 +50,7 @@ export function queueRow(type: string, facts: QueueFacts): QueueRow {
     type,
     queued,
     running,
-    waiting: unsettled - running,
+    waiting: unsettled - running + (queue?.waitingForKey ?? 0),
     delayed: Math.max(0, (queue?.delayed ?? 0) - limited),
     limited: facts.limited === undefined ? null : limited,
     limits: facts.limited ?? [],

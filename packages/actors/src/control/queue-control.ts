@@ -7,6 +7,7 @@ import {
 } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Clock } from '../clock.ts'
+import { waitingForKey } from '../queues/waiting-for-key.ts'
 import { askWorkers } from './ask-workers.ts'
 import type { JobReference } from './job-control.ts'
 import { storedPages } from './stored-pages.ts'
@@ -21,8 +22,10 @@ export interface QueueState {
   readonly unsettled: number
   /** Of those unsettled, how many were delivered more than once. */
   readonly redelivered: number
-  /** Published for later. */
+  /** Published for later, or waiting for a limit, which the database knows (`waitingCounts`). */
   readonly delayed: number
+  /** Waiting for the running one of its key. */
+  readonly waitingForKey: number
   readonly paused: boolean
   /** Whether any worker asks for jobs of this type at the moment. */
   readonly workers: boolean
@@ -48,7 +51,9 @@ export class QueueControl {
     const delayed = await this.#delayed()
     const queues: QueueState[] = []
     for await (const info of this.#jsm.consumers.list(streamName.jobs)) {
-      queues.push(stateOf(info, delayed.get(info.name) ?? 0))
+      const scheduled = delayed.get(info.name) ?? 0
+      const waiting = scheduled === 0 ? 0 : await waitingForKey(this.#nats, info.name)
+      queues.push(stateOf(info, Math.max(0, scheduled - waiting), waiting))
     }
     return queues.sort((a, b) => a.type.localeCompare(b.type))
   }
@@ -168,13 +173,14 @@ function referenceOf(type: string, { header, seq }: StoredMsg): JobReference {
   return { id: jobIdOf((name) => header.get(name), seq), type, streamSequence: seq }
 }
 
-function stateOf(info: ConsumerInfo, delayed: number): QueueState {
+function stateOf(info: ConsumerInfo, delayed: number, waitingForKey: number): QueueState {
   return {
     type: info.name,
     queued: info.num_pending,
     unsettled: info.num_ack_pending,
     redelivered: info.num_redelivered,
     delayed,
+    waitingForKey,
     paused: info.paused === true,
     workers: info.num_waiting > 0,
   }

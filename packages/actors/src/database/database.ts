@@ -1,11 +1,11 @@
 import type { OutgoingMessage } from '@danbooru-jobs/contracts'
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../clock.ts'
-import { DatabaseUnreachable } from '../errors.ts'
+import { type RunSql, sqlOfEntityManager } from '../history/run-sql.ts'
 import type { EnqueueStep } from '../middleware/perform.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import { reclaimBroken } from './broken-connections.ts'
-import { meansUnreachable } from './unreachable.ts'
+import { asUnreachable, cannotReach } from './unreachable.ts'
 
 /** What a service says about its database: MikroORM options without the connection. */
 export type DatabaseDefinition = Omit<Options, 'clientUrl' | 'dbName'>
@@ -30,8 +30,22 @@ export interface DatabaseSettings {
   readonly name: string
 }
 
+/** What runs statements, with entities behind it or without. */
+export interface SqlDatabase {
+  /** Runs one statement outside of a transaction. */
+  readonly run: RunSql
+  /**
+   * Runs the work in one transaction; what it puts into the outbox is written in the same one.
+   *
+   * @throws DatabaseUnreachable if there is no connection or it breaks.
+   */
+  inTransaction<Result>(work: (run: RunSql, outbox: Outbox) => Promise<Result>): Promise<Result>
+  isReachable(): Promise<boolean>
+  close(): Promise<void>
+}
+
 /** The connection of a process to PostgreSQL. */
-export class Database {
+export class Database implements SqlDatabase {
   readonly orm: MikroORM
   readonly #clock: Clock
   readonly #newId: NewId
@@ -56,13 +70,19 @@ export class Database {
     const transacted = this.orm.em.fork().transactional(async (em) => {
       const worked = await work(em, outbox)
       await em.flush()
-      if (!deliver) await outbox.flush(em)
+      if (!deliver) await outbox.flush(sqlOfEntityManager(em))
       return worked
     })
-    const result = await transacted.catch(rethrow)
+    const result = await transacted.catch(asUnreachable)
     await deliver?.(outbox.take())
     return result
   }
+
+  inTransaction<Result>(work: (run: RunSql, outbox: Outbox) => Promise<Result>): Promise<Result> {
+    return this.transaction((em, outbox) => work(sqlOfEntityManager(em), outbox))
+  }
+
+  readonly run: RunSql = (sql, values) => sqlOfEntityManager(this.read())(sql, values)
 
   /** An entity manager for reading outside of a transaction. */
   read(): EntityManager {
@@ -109,19 +129,7 @@ export async function openDatabase(
     await orm.em.fork().execute('select 1')
   } catch (error) {
     await database.close()
-    const reason = error instanceof Error ? error.message || error.name : String(error)
-    throw new Error(`cannot reach PostgreSQL at ${withoutPassword(settings.url)}: ${reason}`, {
-      cause: error,
-    })
+    throw cannotReach(settings.url, error)
   }
   return database
-}
-
-function rethrow(error: unknown): never {
-  if (!(error instanceof Error) || !meansUnreachable(error)) throw error
-  throw new DatabaseUnreachable(error.message, { cause: error })
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//')
 }

@@ -1,3 +1,5 @@
+import { DatabaseUnreachable } from '../errors.ts'
+
 /** Network errors of a connection that is refused or lost, as Node names them. */
 const networkCodes = new Set([
   'ECONNREFUSED',
@@ -24,4 +26,20 @@ export function meansUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   return networkCodes.has(code) || serverCodes.test(code) || brokenConnection.test(error.message)
+}
+
+/** Throws an error again, as DatabaseUnreachable if it {@link meansUnreachable}. */
+export function asUnreachable(error: unknown): never {
+  if (!(error instanceof Error) || !meansUnreachable(error)) throw error
+  throw new DatabaseUnreachable(error.message, { cause: error })
+}
+
+/** What a service says that finds no database when it starts. */
+export function cannotReach(url: string, error: unknown): Error {
+  const reason = error instanceof Error ? error.message || error.name : String(error)
+  return new Error(`cannot reach PostgreSQL at ${withoutPassword(url)}: ${reason}`, { cause: error })
+}
+
+function withoutPassword(url: string): string {
+  return url.replace(/\/\/[^@/]*@/, '//')
 }

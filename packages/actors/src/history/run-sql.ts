@@ -1,4 +1,5 @@
-import type { Database } from '../database/database.ts'
+import type { EntityManager } from '@mikro-orm/postgresql'
+import type { SqlDatabase } from '../database/database.ts'
 
 /** Runs one SQL statement, its values marked by `?` in order, and gives its rows back. */
 export type RunSql = <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>
@@ -9,9 +10,14 @@ interface SqlClient {
 }
 
 /** Statements on the connections of a service. */
-export function sqlOfDatabase(database: Database): RunSql {
+export function sqlOfDatabase(database: SqlDatabase): RunSql {
+  return database.run
+}
+
+/** Statements in the transaction of an entity manager, or outside of one if it has none. */
+export function sqlOfEntityManager(em: EntityManager): RunSql {
   return async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
-    (await database.read().execute(sql, [...values])) as unknown as Row[]
+    (await em.execute(sql, [...values])) as unknown as Row[]
 }
 
 /** Statements on one connection, or on a pool. */

@@ -78,6 +78,11 @@ export function queueFamilies(depths: readonly QueueDepth[]): Family[] {
     gauge('ready', 'Jobs that no worker has been given yet.', ({ ready }) => ready),
     gauge('unsettled', 'Jobs that run or wait for a retry.', ({ unsettled }) => unsettled),
     gauge('delayed', 'Jobs that are to run later.', ({ delayed }) => delayed),
+    gauge(
+      'waiting',
+      'Jobs that wait for a limit or for the running one of their key.',
+      ({ waiting }) => waiting,
+    ),
     gauge('oldest_age_seconds', 'Age of the oldest job that is not done.', ({ oldestAge }) => oldestAge),
     gauge('paused', 'Whether the queue is paused.', ({ paused }) => Number(paused)),
   ]

@@ -1,5 +1,6 @@
 import { streamName, subjects } from '@danbooru-jobs/contracts'
 import type { NatsConnection } from '@nats-io/transport-node'
+import { waitingForKey } from '../queues/waiting-for-key.ts'
 import type { Runtime } from '../worker/runtime.ts'
 
 /** The queue of a job type in the whole system. */
@@ -11,7 +12,10 @@ export interface QueueDepth {
   readonly ready: number
   /** Delivered and not settled: running, or waiting for a retry. */
   readonly unsettled: number
+  /** To run later. */
   readonly delayed: number
+  /** May not start before others have ended: the running one of its key, or those that take up a limit. */
+  readonly waiting: number
   /** Age of the oldest job that is not done, seconds. */
   readonly oldestAge: number
   readonly paused: boolean
@@ -21,25 +25,34 @@ type Asking = Pick<Runtime, 'nats' | 'jsm' | 'clock'>
 
 /**
  * Asks the server about the queues of some job types: four small requests for each, all at once. Nothing is counted message by message:
- * a direct get of the first message tells how many follow (`Nats-Num-Pending`, ADR-31).
+ * a direct get of the first message tells how many follow (`Nats-Num-Pending`, ADR-31). Where jobs are delayed, some may be parked: the
+ * running jobs of their type are looked at then.
+ *
+ * @param limited how many jobs of a type wait for limits, which the database knows.
  */
-export function queueDepths(asking: Asking, types: readonly string[]): Promise<QueueDepth[]> {
-  return Promise.all(types.map((type) => queueDepth(asking, type)))
+export function queueDepths(
+  asking: Asking,
+  types: readonly string[],
+  limited: ReadonlyMap<string, number> = new Map(),
+): Promise<QueueDepth[]> {
+  return Promise.all(types.map((type) => queueDepth(asking, type, limited.get(type) ?? 0)))
 }
 
-async function queueDepth({ nats, jsm, clock }: Asking, type: string): Promise<QueueDepth> {
-  const [info, delayed, ...stored] = await Promise.all([
+async function queueDepth({ nats, jsm, clock }: Asking, type: string, limited: number): Promise<QueueDepth> {
+  const [info, scheduled, ...stored] = await Promise.all([
     jsm.consumers.info(streamName.jobs, type),
     firstOf(nats, `schedules.${type}.>`),
     ...subjects.jobFilters(type).map((filter) => firstOf(nats, filter)),
   ])
+  const waiting = scheduled.count === 0 ? 0 : limited + (await waitingForKey(nats, type))
   const oldest = Math.min(...stored.map(({ storedAt }) => storedAt))
   return {
     type,
     queued: stored.reduce((sum, { count }) => sum + count, 0),
     ready: info.num_pending,
     unsettled: info.num_ack_pending,
-    delayed: delayed.count,
+    delayed: Math.max(0, scheduled.count - waiting),
+    waiting,
     oldestAge: Number.isFinite(oldest) ? Math.max(0, clock.now().getTime() - oldest) / 1_000 : 0,
     paused: info.paused === true,
   }

@@ -1,3 +1,6 @@
+import type { JobType } from '@danbooru-jobs/contracts'
+import { asksBeforeStart } from '../limits/claim.ts'
+import { waitingCounts } from '../limits/waiting-jobs.ts'
 import type { RunningService } from '../service/actors.ts'
 import type { Runtime } from '../worker/runtime.ts'
 import { cached } from './cached.ts'
@@ -18,8 +21,13 @@ export function scraper(
   services: readonly RunningService[],
   connection: ConnectionNumbers,
 ): () => Promise<string> {
-  const types = services.flatMap(({ worker }) => (worker ? [worker.definition.name] : []))
-  const depths = cached(() => queueDepths(runtime, types), maxAge, runtime.clock)
+  const types = services.flatMap(({ worker }) => (worker ? [worker.definition.type] : []))
+  const names = types.map((type) => type.name)
+  const depths = cached(
+    async () => queueDepths(runtime, names, await limitedJobs(runtime, types)),
+    maxAge,
+    runtime.clock,
+  )
   const daemons = cached(() => askDaemons(services), maxAge, runtime.clock)
   return async () => {
     const isUp = connection().natsConnected
@@ -34,6 +42,16 @@ export function scraper(
       ...ofDaemons,
     ])
   }
+}
+
+/** How many jobs of each type wait for limits; nobody is asked who has none to wait for. */
+async function limitedJobs(runtime: Runtime, types: readonly JobType[]): Promise<Map<string, number>> {
+  const limited = new Map<string, number>()
+  if (runtime.limits || !types.some(asksBeforeStart)) return limited
+  for (const { jobType, waiting } of await waitingCounts(runtime.database().read())) {
+    limited.set(jobType, (limited.get(jobType) ?? 0) + waiting)
+  }
+  return limited
 }
 
 function workerNumbers({ worker }: RunningService): WorkerNumbers[] {

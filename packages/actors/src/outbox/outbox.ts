@@ -10,9 +10,9 @@ import {
   type OutgoingMessage,
   type PayloadInputOf,
 } from '@danbooru-jobs/contracts'
-import type { EntityManager } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import type { Clock, NewId } from '../clock.ts'
+import type { RunSql } from '../history/run-sql.ts'
 import { currentContext } from '../middleware/current-context.ts'
 import type { EnqueueStep } from '../middleware/perform.ts'
 
@@ -64,9 +64,9 @@ export class Outbox {
   }
 
   /** Writes what was said, in one statement. */
-  async flush(em: EntityManager): Promise<void> {
+  async flush(run: RunSql): Promise<void> {
     if (this.#messages.length === 0) return
-    await em.execute(
+    await run(
       `insert into jobs.outbox (subject, headers, body)
        select message->>'subject', message->'headers', message->>'body'
          from jsonb_array_elements(?::jsonb) with ordinality as said(message, position)

@@ -1,7 +1,7 @@
 import { natsHeader, publishMessage } from '@danbooru-jobs/contracts'
-import type { EntityManager } from '@mikro-orm/postgresql'
 import { SpanKind } from '@opentelemetry/api'
 import pg from 'pg'
+import type { RunSql } from '../history/run-sql.ts'
 import type { Daemon } from '../service/daemon.ts'
 import { inSpan, type SpanDescription } from '../tracing/spans.ts'
 import type { KnownTraceHeaders } from '../tracing/trace-context.ts'
@@ -90,14 +90,11 @@ export class OutboxRelay implements Daemon {
 
   /** What waits to be relayed; more than 100,000 rows are told as 100,000, so that asking stays cheap. */
   async measure(): Promise<Record<string, number>> {
-    const [row] = await this.#runtime
-      .database()
-      .read()
-      .execute<{ rows: string; refused: string; oldest: string | null }[]>(
-        `select count(*) as rows, count(refused_at) as refused,
+    const [row] = await this.#runtime.sql().run<{ rows: string; refused: string; oldest: string | null }>(
+      `select count(*) as rows, count(refused_at) as refused,
                 extract(epoch from now() - min(created_at)) as oldest
            from (select refused_at, created_at from jobs.outbox order by id limit 100000) as waiting`,
-      )
+    )
     return {
       rows: Number(row?.rows ?? 0),
       refusedRows: Number(row?.refused ?? 0),
@@ -109,7 +106,7 @@ export class OutboxRelay implements Daemon {
     try {
       this.#again = false
       while (!this.#stopped) {
-        const batch = await this.#runtime.database().transaction((em, outbox) => this.#relayBatch(em, outbox))
+        const batch = await this.#runtime.sql().inTransaction((run, outbox) => this.#relayBatch(run, outbox))
         if (batch.failure !== undefined) throw batch.failure
         this.#failures = 0
         if (batch.size < batchSize) return
@@ -120,16 +117,16 @@ export class OutboxRelay implements Daemon {
     }
   }
 
-  async #relayBatch(em: EntityManager, outbox: Outbox): Promise<{ size: number; failure?: unknown }> {
+  async #relayBatch(run: RunSql, outbox: Outbox): Promise<{ size: number; failure?: unknown }> {
     const again = new Date(this.#runtime.clock.now().getTime() - refusedPause)
-    const rows = await em.execute<OutboxRow[]>(
+    const rows = await run<OutboxRow>(
       `select id, subject, headers, body from jobs.outbox
         where refused_at is null or refused_at < ? order by id limit ? for update skip locked`,
       [again, batchSize],
     )
     if (rows.length === 0) return { size: 0 }
     const relayed = await Promise.all(rows.map((row) => this.#publish(row)))
-    await this.#record(em, relayed)
+    await this.#record(run, relayed)
     for (const news of await refusedMembers(this.#runtime, relayed)) outbox.send(news)
     const later = relayed.find((result) => result.kind === 'later')
     return later ? { size: rows.length, failure: later.error } : { size: rows.length }
@@ -147,10 +144,10 @@ export class OutboxRelay implements Daemon {
     return { ...(await reply.then(judgeReply, judgeFailure)), row }
   }
 
-  async #record(em: EntityManager, relayed: readonly Relayed[]): Promise<void> {
+  async #record(run: RunSql, relayed: readonly Relayed[]): Promise<void> {
     const stored = relayed.filter((result) => result.kind === 'stored').map(({ row }) => row.id)
     if (stored.length > 0) {
-      await em.execute('delete from jobs.outbox where id = any(?::bigint[])', [`{${stored.join(',')}}`])
+      await run('delete from jobs.outbox where id = any(?::bigint[])', [`{${stored.join(',')}}`])
     }
     const refused = relayed.filter((result) => result.kind === 'refused')
     for (const { row, reason } of refused) {
@@ -162,7 +159,7 @@ export class OutboxRelay implements Daemon {
     }
     if (refused.length > 0) {
       const reasons = refused.map(({ row, reason }) => ({ id: row.id, reason }))
-      await em.execute(
+      await run(
         `update jobs.outbox set refused_at = ?, refusal = refused.reason
            from jsonb_to_recordset(?::jsonb) as refused(id bigint, reason text) where outbox.id = refused.id`,
         [this.#runtime.clock.now(), JSON.stringify(reasons)],

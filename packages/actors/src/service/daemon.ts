@@ -8,7 +8,8 @@ export interface DaemonDefinition {
   readonly title: string
   /** Durable consumers that it needs. */
   readonly consumers?: readonly { readonly stream: string; readonly consumer: ConsumerDeclaration }[]
-  readonly usesDatabase: boolean
+  /** `sql`: for statements only; a process in which nothing needs more does without MikroORM and its 20 MB. */
+  readonly usesDatabase: boolean | 'sql'
   readonly start: (runtime: Runtime) => Promise<Daemon>
 }
 

@@ -3,7 +3,7 @@ import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { type Logger, pino } from 'pino'
 import { systemClock } from '../clock.ts'
-import { type Database, type DatabaseDefinition, openDatabase } from '../database/database.ts'
+import { Database, type DatabaseDefinition, openDatabase, type SqlDatabase } from '../database/database.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
 import { scraper } from '../metrics/scrape.ts'
 import { layered, type ServiceMiddleware } from '../middleware/perform.ts'
@@ -57,7 +57,7 @@ export async function runServices(
   const settings = { ...readSettings(process.env), ...options.settings }
   const log = options.log ?? pino({ level: settings.logLevel, base: { service: serviceName(definitions) } })
   const nats = await connectNats(natsSettings(settings, definitions))
-  let database: Database | undefined
+  let database: SqlDatabase | undefined
   const heartbeat = new Heartbeat(natsSettings(settings, definitions), settings.ackWait)
   try {
     requireServerVersion(nats)
@@ -81,7 +81,7 @@ async function start(
   settings: ServiceSettings,
   runtime: Runtime,
   heartbeat: Heartbeat,
-  database: Database | undefined,
+  database: SqlDatabase | undefined,
 ): Promise<RunningServices> {
   const services: RunningService[] = []
   for (const definition of definitions) {
@@ -195,21 +195,28 @@ async function openServiceDatabase(
   settings: ServiceSettings,
   options: RunOptions,
   definitions: readonly ServiceDefinition[],
-): Promise<Database | undefined> {
-  if (options.database === undefined) return undefined
+): Promise<SqlDatabase | undefined> {
+  if (options.database === undefined && !definitions.some(usesStatements)) return undefined
   if (settings.databaseUrl === undefined) {
     throw new Error('DATABASE_URL is not set; write it like postgres://user:password@host:5432/danbooru')
   }
   const reach = { url: settings.databaseUrl, poolSize: settings.poolSize, name: serviceName(definitions) }
-  return openDatabase(reach, options.database, systemClock, randomUUID, {
-    ...(options.middleware?.enqueue && { steps: options.middleware.enqueue }),
-  })
+  const outbox = options.middleware?.enqueue ? { steps: options.middleware.enqueue } : {}
+  if (options.database) return openDatabase(reach, options.database, systemClock, randomUUID, outbox)
+  const { openSqlDatabase } = await import('../database/sql-database.ts')
+  return openSqlDatabase(reach, systemClock, randomUUID, outbox)
 }
+
+function usesStatements(definition: ServiceDefinition): boolean {
+  return definition.kind === 'daemon' && definition.usesDatabase === 'sql'
+}
+
+const needsDefinition = 'this service was started without a database: give runServices a database definition'
 
 async function makeRuntime(
   settings: ServiceSettings,
   nats: NatsConnection,
-  database: Database | undefined,
+  database: SqlDatabase | undefined,
   heartbeat: Heartbeat,
   log: Logger,
 ): Promise<Runtime> {
@@ -228,8 +235,12 @@ async function makeRuntime(
     ackWait: settings.ackWait,
     databaseUrl: settings.databaseUrl,
     database: () => {
+      if (database instanceof Database) return database
+      throw new Error(needsDefinition)
+    },
+    sql: () => {
       if (database) return database
-      throw new Error('this service was started without a database: give runServices a database definition')
+      throw new Error(needsDefinition)
     },
   }
 }

@@ -129,12 +129,13 @@ export class TestedServices {
       replicas: 1,
       ackWait: 20_000,
       databaseUrl: this.#options.database?.url,
-      database: () => {
-        if (database) return database
-        throw new Error(
-          'the handler uses the database: give startTestJobs one, { database: { url, entities } }',
-        )
-      },
+      database: () => required(database),
+      sql: () => required(database),
     }
   }
+}
+
+function required(database: Database | undefined): Database {
+  if (database) return database
+  throw new Error('the handler uses the database: give startTestJobs one, { database: { url, entities } }')
 }

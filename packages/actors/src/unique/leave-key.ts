@@ -5,7 +5,7 @@ import { lastAt, release, releaseStored } from '../parking/release.ts'
 import type { JobRun } from '../worker/job-run.ts'
 import { publishUntilAnswered } from '../worker/publish.ts'
 import type { Runtime } from '../worker/runtime.ts'
-import { keyLeft, type StartMove } from './start-move.ts'
+import { keyLeft, parkedForKey, type StartMove } from './start-move.ts'
 
 /** Should the worker that ends a job die before it has called the next one, that one comes back after this time, milliseconds. */
 const backAfter = 5 * 60_000
@@ -34,7 +34,7 @@ export async function callNextOfKey(runtime: Runtime, run: JobRun): Promise<void
   const key = keyLeft(run.definition.type.delivery.unique?.mode, run.message.subject)
   if (key === undefined) return
   const waiting = await lastAt(runtime, subjects.scheduleAt(key))
-  if (waiting?.header.get(jobHeader.parked) === parkedFor) await releaseStored(runtime, waiting)
+  if (waiting?.header.get(jobHeader.parked) === parkedForKey) await releaseStored(runtime, waiting)
 }
 
 /**
@@ -77,8 +77,6 @@ function ignoreGone(error: unknown): void {
   if (!(error instanceof JetStreamApiError)) throw error
 }
 
-const parkedFor = 'unique'
-
 /** False if another job stands there. */
 async function startAt(runtime: Runtime, run: JobRun, place: string): Promise<boolean> {
   const carried = sameJob(run, run.attempt - 1)
@@ -91,7 +89,7 @@ async function startAt(runtime: Runtime, run: JobRun, place: string): Promise<bo
 
 async function parkBehind(runtime: Runtime, run: JobRun, place: string): Promise<void> {
   const key = place.split('.')[1] ?? ''
-  await park(runtime, run, { place, waitingFor: { limit: parkedFor, key }, backAfter })
+  await park(runtime, run, { place, waitingFor: { limit: parkedForKey, key }, backAfter })
 }
 
 function expectNobody(carried: { set(name: string, value: string): void }, place: string): void {

@@ -6,7 +6,10 @@ export type StartMove =
   /** It moves to a place of its own and leaves its key to the next job; `alone` if only one job may stand there. */
   | { readonly kind: 'move'; readonly place: string; readonly alone: boolean }
 
-const slot = 'running'
+/** Where the running job of a key stands in `one-running-one-queued`, below the key. */
+export const runningSlot = 'running'
+/** What the header of a parked job says that waits for the running one of its key. */
+export const parkedForKey = 'unique'
 
 /**
  * Decides whether a job leaves its key when it starts. A queued job stands at `jobs.<type>.<key>`, where the next one of its key
@@ -16,7 +19,7 @@ const slot = 'running'
 export function startMove(mode: UniqueMode | undefined, subject: string, jobId: string): StartMove {
   if (!leavesKeyWhenStarted(mode) || subject.split('.').length !== 3) return { kind: 'stay' }
   const alone = mode === 'one-running-one-queued'
-  const place = subjects.ownPlace(placeOf(subject), alone ? slot : jobId)
+  const place = subjects.ownPlace(placeOf(subject), alone ? runningSlot : jobId)
   return { kind: 'move', place, alone }
 }
 

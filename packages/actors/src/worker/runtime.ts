@@ -3,7 +3,7 @@ import type { NatsConnection } from '@nats-io/transport-node'
 import type { Logger } from 'pino'
 import type { Batches } from '../batches/batch-store.ts'
 import type { Clock, NewId, Random } from '../clock.ts'
-import type { Database } from '../database/database.ts'
+import type { Database, SqlDatabase } from '../database/database.ts'
 import type { LeaseBoard } from '../lease/lease-board.ts'
 import type { Limits } from '../limits/limit-store.ts'
 import type { Slots } from './slots.ts'
@@ -32,4 +32,6 @@ export interface Runtime {
   readonly batches?: Batches
   /** @throws Error if the process was started without a database. */
   database(): Database
+  /** For statements without entities. @throws Error if the process was started without a database. */
+  sql(): SqlDatabase
 }

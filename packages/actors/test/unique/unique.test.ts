@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { done, retry, snooze, worker } from '@danbooru-jobs/actors'
+import { done, QueueControl, retry, snooze, systemClock, worker } from '@danbooru-jobs/actors'
 import {
   createPublisher,
   defineJob,
@@ -14,6 +14,7 @@ import {
 } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { until } from '../../../../test/harness/index.ts'
+import { queueDepths } from '../../src/metrics/queue-depth.ts'
 import { type Bed, makeBed } from '../harness.ts'
 
 let bed: Bed
@@ -241,6 +242,33 @@ describe('one-running-one-queued', () => {
       running.map(({ n }) => n),
       [1, 2, 4],
     )
+  })
+
+  test('a job behind the running one of its key is counted as waiting, a delayed one as delayed', async () => {
+    const type = jobOf('counted', { mode: 'one-running-one-queued', key: ({ n }) => String(n) })
+    const { handle, running, started } = gate()
+    const { runtime } = await bed.run([worker(type, handle)])
+    const queues = new QueueControl(bed.connection, bed.jsm, systemClock)
+    const listed = async () => {
+      const state = (await queues.list()).find((queue) => queue.type === type.name)
+      return { delayed: state?.delayed, waiting: state?.waitingForKey }
+    }
+    const measured = async () => {
+      const [depth] = await queueDepths(runtime, [type.name])
+      return { delayed: depth?.delayed, waiting: depth?.waiting }
+    }
+    for (const n of [1, 2]) await publisher.enqueue(type, { n })
+    await started(2)
+    await publisher.enqueue(type, { n: 1 })
+    await publisher.enqueue(type, { n: 2 }, { delay: '1h' })
+    await publisher.enqueue(type, { n: 3 }, { delay: '1h' })
+    await until(() => stored('schedules.counted.1'), { what: 'the second job to be parked' })
+    for (const counts of [listed, measured]) assert.deepEqual(await counts(), { delayed: 2, waiting: 1 })
+    running[0]?.end.resolve()
+    const third = await started(3)
+    for (const counts of [listed, measured]) assert.deepEqual(await counts(), { delayed: 2, waiting: 0 })
+    for (const { end } of [...running, third]) end.resolve()
+    await until(async () => (await bed.jsm.consumers.info('JOBS', type.name)).num_ack_pending === 0)
   })
 
   test('one that fails keeps its slot if another one is queued, and runs again before it', async () => {

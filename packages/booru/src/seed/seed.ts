@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { hashPassword, randomPassword } from '../users/passwords.ts'
+import { hashPassword, unknownPasswordHash } from '../users/passwords.ts'
 import { agoFrom } from './ago.ts'
 import { countEverything, miscountTags } from './counters.ts'
 import { seedFavorites } from './favorites.ts'
@@ -25,9 +25,10 @@ export interface SeedOptions {
  */
 export async function seedBooru(
   em: EntityManager,
-  { now, systemPassword = randomPassword() }: SeedOptions,
+  { now, systemPassword }: SeedOptions,
 ): Promise<'seeded' | 'present'> {
-  const systemPasswordHash = await hashPassword(systemPassword)
+  const systemPasswordHash =
+    systemPassword === undefined ? unknownPasswordHash() : await hashPassword(systemPassword)
   return em.fork().transactional(async (transaction) => {
     await transaction.execute('LOCK TABLE users IN SHARE ROW EXCLUSIVE MODE')
     const [row] = await transaction.execute<{ present: boolean }[]>(

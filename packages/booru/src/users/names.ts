@@ -44,11 +44,9 @@ export function userNameError(
   return undefined
 }
 
-const list = new Intl.ListFormat('en-US', { type: 'conjunction' })
-
 /** `a`, `a and b`, `a, b, and c`. */
 function sentence(words: string[]): string {
-  return list.format(words)
+  return new Intl.ListFormat('en-US', { type: 'conjunction' }).format(words)
 }
 
 /** The form in which two spellings of one user's name are equal; compare it with `lower(users.name)`. */

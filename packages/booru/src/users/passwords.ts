@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { compare, genSalt, hash } from 'bcryptjs'
+import { compare, encodeBase64, genSalt, hash } from 'bcryptjs'
 
 /** A shorter password is refused when it is set. */
 export const minimumPasswordLength = 5
@@ -26,7 +26,11 @@ export async function verifyPassword(password: string, passwordHash: string): Pr
   return compare(passwordDigest(password), passwordHash)
 }
 
-/** A password nobody knows, 128 random bits in hex; it locks an account without a column of its own. */
-export function randomPassword(random: (size: number) => Buffer = randomBytes): string {
-  return random(16).toString('hex')
+/**
+ * A value for `users.bcrypt_password_hash` that no password fits, to lock an account without a column of its own: it looks like any
+ * other, but salt and digest are 312 random bits. Danbooru hashes a random password instead, which nobody knows either and which
+ * takes bcrypt some tenths of a second.
+ */
+export function unknownPasswordHash(random: (size: number) => Buffer = randomBytes): string {
+  return `$2a$${cost}$${encodeBase64(random(16), 16)}${encodeBase64(random(23), 23)}`
 }

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { hashPassword, passwordDigest, randomPassword, verifyPassword } from '../../src/users/passwords.ts'
+import {
+  hashPassword,
+  passwordDigest,
+  unknownPasswordHash,
+  verifyPassword,
+} from '../../src/users/passwords.ts'
 
 describe('passwords', () => {
   test('are digested with SHA-1 between fixed strings before bcrypt sees them', () => {
@@ -20,12 +25,12 @@ describe('passwords', () => {
     assert.equal(await verifyPassword('password', ''), false)
   })
 
-  test('made up for a closed account are 32 hex digits from the given source', () => {
-    assert.equal(
-      randomPassword((size) => Buffer.alloc(size, 0xab)),
-      'ab'.repeat(16),
-    )
-    assert.match(randomPassword(), /^[0-9a-f]{32}$/)
-    assert.notEqual(randomPassword(), randomPassword())
+  test('that nobody knows have a hash like any other, from the given source', async () => {
+    const zeros = unknownPasswordHash((size) => Buffer.alloc(size))
+    assert.equal(zeros, `$2a$12$${'.'.repeat(53)}`)
+    const locked = unknownPasswordHash()
+    assert.match(locked, /^\$2a\$12\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{31}$/)
+    assert.notEqual(locked, unknownPasswordHash())
+    assert.equal(await verifyPassword('password', locked), false)
   })
 })
