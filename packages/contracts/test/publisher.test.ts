@@ -204,6 +204,48 @@ describe('enqueueMany', () => {
     const message = await nats.manager.streams.getMessage('JOBS', { last_by_subj: 'jobs.delete-user.72-all' })
     assert.equal(message?.header.get('Job-Id'), stableId('users', 2))
   })
+
+  test('a batch that is sent ahead sees the one before it', async () => {
+    const users = [80, 81, 80, 82, 81].map((userId) => ({ userId }))
+    const result = await publisher.enqueueMany(deleteUser, users, { name: 'ahead', batchSize: 2 })
+    assert.deepEqual([result.done, result.enqueued, result.alreadyQueued], [5, 3, 2])
+  })
+
+  test('an invalid payload, or an error of who makes them, stops behind what is stored and told', async () => {
+    const refused = new Error('no more numbers')
+    async function* broken() {
+      yield* numbers(5)
+      throw refused
+    }
+    const invalid = [...(await Array.fromAsync(numbers(5))), { n: 0.5 }, { n: 6 }]
+    for (const [name, payloads, error] of [
+      ['invalid', invalid, { code: 'PAYLOAD_INVALID' }],
+      ['broken', broken(), refused],
+    ] as const) {
+      const before = await stored('jobs.bulk')
+      const seen: number[] = []
+      const onProgress = ({ done }: { done: number }) => seen.push(done)
+      await assert.rejects(publisher.enqueueMany(bulk, payloads, { name, batchSize: 2, onProgress }), error)
+      assert.deepEqual(seen, [2, 4])
+      assert.equal(await stored('jobs.bulk'), before + 4)
+    }
+  })
+
+  test('nothing of a batch is stored that was sent ahead of one that failed', async () => {
+    const before = await stored('jobs.bulk')
+    let batches = 0
+    const failing = createPublisher(nats.connection, {
+      middleware: [
+        (jobs, next) => {
+          if (++batches === 2) throw new Error('refused by a step')
+          return next(jobs)
+        },
+      ],
+    })
+    const many = failing.enqueueMany(bulk, numbers(6), { name: 'failing', batchSize: 2 })
+    await assert.rejects(many, { message: 'refused by a step' })
+    assert.equal(await stored('jobs.bulk'), before + 2)
+  })
 })
 
 test('emit stores an event once', async () => {

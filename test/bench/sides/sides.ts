@@ -21,7 +21,8 @@ export const sides = {
   'danbooru-jobs': {
     open: async () => (await import('./ours.ts')).ours(),
     does: 'publisher and worker as in production, every job recorded in JOB_LOG',
-    concurrency: 100,
+    // A job that does nothing is over before the next pull is answered, and a worker has no more in its hands than it may run.
+    concurrency: 500,
     needs: 'nats',
   },
   bullmq: {
