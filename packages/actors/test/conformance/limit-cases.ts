@@ -4,6 +4,7 @@ import { discard, done, retry, worker } from '@danbooru-jobs/actors'
 import type { StartBackend } from './backend.ts'
 import { ownType, quick } from './job-types.ts'
 import { parkedOf } from './parked.ts'
+import { settled } from './settled.ts'
 
 const needs = { needs: 'limits' } as const
 
@@ -159,19 +160,4 @@ export function limitCases(start: StartBackend): void {
     assert.deepEqual(of('a'), ['a1/1', 'a1/2', 'a1/3', 'a2/1', 'a3/1', 'a4/1'])
     assert.deepEqual(of('b'), ['b1/1', 'b2/1', 'b3/1', 'b4/1'])
   })
-}
-
-/** What a count comes down to, asked again until it is nothing. */
-async function settled(
-  ask: () => Promise<number>,
-  until: (condition: () => boolean) => Promise<unknown>,
-): Promise<number> {
-  let count = await ask()
-  await until(() => {
-    void ask().then((now) => {
-      count = now
-    })
-    return count === 0
-  })
-  return count
 }
