@@ -52,17 +52,19 @@ describe('a job that names somebody who cannot be told of its end', () => {
     }
   }
 
-  test('can be cancelled before it starts', async () => {
-    const type = defineJob({ name: 'untold-cancelled', title: 'x', payload: z.object({}) })
-    await (await bed.run([worker(type, async () => done())])).stop()
-    const carried = headers()
-    carried.set(jobHeader.notify, 'no.stream.has.this')
-    const { seq } = await bed.js.publish(`jobs.${type.name}`, '{}', { headers: carried })
-    const control = new JobControl(bed.connection, bed.js, bed.jsm, systemClock)
-    const id = jobIdOf(() => undefined, seq)
-    const cancelled = await control.cancel({ id, type: type.name, streamSequence: seq }, 'tester')
-    assert.equal(cancelled.kind, 'removed')
-  })
+  for (const [index, [why, [name, value]]] of Object.entries(nobody).entries()) {
+    test(`can be cancelled before it starts: ${why}`, async () => {
+      const type = defineJob({ name: `untold-cancelled-${index}`, title: 'x', payload: z.object({}) })
+      await (await bed.run([worker(type, async () => done())])).stop()
+      const carried = headers()
+      carried.set(name, value)
+      const { seq } = await bed.js.publish(`jobs.${type.name}`, '{}', { headers: carried })
+      const control = new JobControl(bed.connection, bed.js, bed.jsm, systemClock)
+      const id = jobIdOf(() => undefined, seq)
+      const cancelled = await control.cancel({ id, type: type.name, streamSequence: seq }, 'tester')
+      assert.equal(cancelled.kind, 'removed')
+    })
+  }
 
   test('is refused when it is enqueued, if its header can be nobody', () => {
     const type = defineJob({ name: 'untold-typed', title: 'x', payload: z.object({}) })

@@ -1,4 +1,5 @@
 import {
+  batchName,
   batchNewsMessage,
   jobEndedMessage,
   jobHeader,
@@ -42,15 +43,18 @@ export function copyOf(stored: StoredMsg, job: JobReference, attemptsUsed: numbe
   return { subject: target, headers: carried, body: stored.data }
 }
 
-/** The messages to whoever waits for the end of a job that was cancelled: its batch, and the subject that it names. */
+/**
+ * The messages to whoever waits for the end of a job that was cancelled: its batch, and the subject that it names. A header that can
+ * be no batch's name is nobody's.
+ */
 export function endMessagesOf(stored: StoredMsg, job: JobReference, reason: string): OutgoingMessage[] {
   const batch = stored.header.get(jobHeader.batch)
   const notify = stored.header.get(jobHeader.notify)
   const ended = { jobId: job.id, jobType: job.type, attempt: 0, reason }
   return [
-    ...(batch === ''
-      ? []
-      : [batchNewsMessage({ type: 'job.ended', batch, jobId: job.id, state: 'cancelled' })]),
+    ...(batchName.safeParse(batch).success
+      ? [batchNewsMessage({ type: 'job.ended', batch, jobId: job.id, state: 'cancelled' })]
+      : []),
     ...(notify === '' ? [] : [jobEndedMessage(notify, { type: 'job.discarded', ...ended })]),
   ]
 }

@@ -16,7 +16,9 @@ export const keptMessage = z.object({
   body: z.string(),
 })
 
-const batch = z.string().min(1).max(200)
+/** A batch's name. */
+export const batchName = z.string().min(1).max(200)
+const batch = batchName
 
 /**
  * What happens to a batch, on `batches.<id>`; whoever keeps the batches may get it in any order and more than once.
