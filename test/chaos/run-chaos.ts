@@ -79,6 +79,7 @@ async function harm(world: World, options: ChaosOptions): Promise<Record<string,
 /** Waits until everything has come to rest, or gives up and judges what is there. */
 async function rest(world: World, options: ChaosOptions): Promise<Observation> {
   const deadline = performance.now() + options.rest
+  await drained(world, deadline, options.log)
   for (let looks = 1; ; looks++) {
     const observed = await observe(world, options)
     const open = judge(observed)
@@ -86,6 +87,16 @@ async function rest(world: World, options: ChaosOptions): Promise<Observation> {
     if (performance.now() > deadline) return observed
     if (looks % 10 === 0)
       options.log(`waiting: ${open.map(({ promise, count }) => `${promise} (${count})`).join('; ')}`)
+    await delay(500)
+  }
+}
+
+/** To count all effects and all rows of the history takes what the workers need: until the queue is empty, only that is asked. */
+async function drained(world: World, deadline: number, log: (line: string) => void): Promise<void> {
+  for (let looks = 1; performance.now() < deadline; looks++) {
+    const jobs = await left(world)
+    if (world.allConfirmed && jobs === 0) return
+    if (looks % 20 === 0) log(`waiting: ${jobs} in the queue`)
     await delay(500)
   }
 }
