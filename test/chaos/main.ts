@@ -60,7 +60,7 @@ async function run(kind: 'server' | 'cluster', seed: number, folder: string): Pr
     jobs: Number(values.jobs),
     nodes: kind === 'server' ? 1 : 3,
     longest: Number(values.minutes) * 60_000,
-    rest: 600_000,
+    rest: 1_200_000,
     killers: 3,
     workers: 3,
     longestGap: kind === 'server' ? 4_000 : 15_000,
