@@ -12,6 +12,7 @@ const usage = `Breaks the system while it works, and holds what is left against 
   --seed N       repeats the faults of a run (default: from the clock; printed)
   --jobs N       jobs in each run (default 100000)
   --minutes M    faults stop after this time at the latest (default 10)
+  --gap S        the longest pause between two faults, seconds (default 4, in a cluster 15)
   --only server|cluster
                  only one nats-server with flaky lines, or only a cluster of three that loses its leader (default: both)
   --keep         keeps the logs of all processes, and says where
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     seed: { type: 'string' },
     jobs: { type: 'string', default: '100000' },
     minutes: { type: 'string', default: '10' },
+    gap: { type: 'string' },
     only: { type: 'string' },
     keep: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -63,7 +65,7 @@ async function run(kind: 'server' | 'cluster', seed: number, folder: string): Pr
     rest: 1_200_000,
     killers: 3,
     workers: 3,
-    longestGap: kind === 'server' ? 4_000 : 15_000,
+    longestGap: 1_000 * Number(values.gap ?? (kind === 'server' ? 4 : 15)),
     log: (line) => console.log(line),
   })
 }
