@@ -9,7 +9,7 @@ import pg from 'pg'
 import { HistoryStore } from './history-store.ts'
 import { type LogMessage, LogReader } from './log-reader.ts'
 import { MissingCopies } from './missing-copies.ts'
-import { loadPosition, type Position, rememberQueue } from './position.ts'
+import { loadPosition, type Position, rememberQueue, writePosition } from './position.ts'
 import { Reconciliation } from './reconciliation.ts'
 import { prepareToWrite } from './write-jobs.ts'
 
@@ -253,7 +253,7 @@ export class HistoryWriter implements Daemon {
     this.#counts.refused++
     const { subject, logSequence } = only
     this.#runtime.log.error({ err: error, subject, logSequence }, 'left out of the history')
-    await storePosition(active.store.client, only, active.missing.upTo)
+    await writePosition(active.store.client, only, active.missing.upTo)
     active.position = logSequence
     this.#reader.acknowledge(only)
   }
@@ -266,7 +266,7 @@ export class HistoryWriter implements Daemon {
     await active.store.apply(entries, {
       now: this.#runtime.clock.now(),
       knownBefore: (messages[0]?.logSequence ?? 0) <= active.knownUntil,
-      also: (client) => storePosition(client, last, queue),
+      also: (client) => writePosition(client, last, queue),
     })
     active.missing.advance(queue)
     this.#counts.entries += entries.length
@@ -288,14 +288,6 @@ export class HistoryWriter implements Daemon {
     if (dropped.length > 0) this.#runtime.log.info({ dropped }, 'old history dropped')
     this.#partitionsAt = now.getTime()
   }
-}
-
-async function storePosition(client: pg.Client, last: LogMessage, queue: number): Promise<void> {
-  await client.query({
-    name: 'position',
-    text: 'update jobs.history_position set log_sequence = $1, log_time = $2, queue_sequence = $3',
-    values: [last.logSequence, new Date(last.loggedAt), queue],
-  })
 }
 
 /** An error of the data and not of the server: SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit exceeded). */

@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { type Gap, gapsBetween, joinGaps } from './gaps.ts'
 import type { HistoryStore } from './history-store.ts'
 import type { LogEntry, StoredEntry } from './log-entry.ts'
+import { writeQueuePosition } from './position.ts'
 import { entryOf, readQueuePage } from './queue-page.ts'
 
 const pageSize = 1_000
@@ -99,8 +100,4 @@ const schedulesPrefix = subjects.allSchedules.slice(0, -1)
 /** A schedule is not missing in the log: it is never there. */
 function isJob({ scheduledFor }: StoredEntry): boolean {
   return scheduledFor === undefined
-}
-
-async function writeQueuePosition(client: pg.Client, upTo: number): Promise<void> {
-  await client.query('update jobs.history_position set queue_sequence = $1', [upTo])
 }

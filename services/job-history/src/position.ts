@@ -90,6 +90,24 @@ export async function loadPosition(runtime: Runtime, client: pg.Client): Promise
   return position
 }
 
+/** Stores how far log and queue are in the history, with what was read from them. */
+export async function writePosition(
+  client: pg.Client,
+  last: { readonly logSequence: number; readonly loggedAt: number },
+  queue: number,
+): Promise<void> {
+  await client.query({
+    name: 'position',
+    text: 'update jobs.history_position set log_sequence = $1, log_time = $2, queue_sequence = $3',
+    values: [last.logSequence, new Date(last.loggedAt), queue],
+  })
+}
+
+/** The same of the queue alone, when it was read where the log had nothing to say. */
+export async function writeQueuePosition(client: pg.Client, queue: number): Promise<void> {
+  await client.query('update jobs.history_position set queue_sequence = $1', [queue])
+}
+
 /** The old queue's jobs are settled. */
 export async function rememberQueue(runtime: Runtime, client: pg.Client): Promise<void> {
   const queue = await runtime.jsm.streams.info(streamName.jobs)
