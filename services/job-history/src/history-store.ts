@@ -215,3 +215,8 @@ function idsOf(stored: readonly StoredEntry[]): readonly string[] {
 function isDuplicate(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505'
 }
+
+/** An error of the data and not of the server: SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit exceeded). */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '')
+}

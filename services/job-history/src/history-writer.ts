@@ -6,7 +6,7 @@ import {
   sqlOfClient,
 } from '@danbooru-jobs/actors'
 import pg from 'pg'
-import { HistoryStore } from './history-store.ts'
+import { HistoryStore, isRefusal } from './history-store.ts'
 import { type LogMessage, LogReader } from './log-reader.ts'
 import { MissingCopies } from './missing-copies.ts'
 import { loadPosition, type Position, rememberQueue, writePosition } from './position.ts'
@@ -288,9 +288,4 @@ export class HistoryWriter implements Daemon {
     if (dropped.length > 0) this.#runtime.log.info({ dropped }, 'old history dropped')
     this.#partitionsAt = now.getTime()
   }
-}
-
-/** An error of the data and not of the server: SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit exceeded). */
-function isRefusal(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '')
 }

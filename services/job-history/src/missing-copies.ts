@@ -3,7 +3,7 @@ import { subjects } from '@danbooru-jobs/contracts'
 import type { StoredMsg } from '@nats-io/jetstream'
 import type pg from 'pg'
 import { type Gap, gapsBetween, joinGaps } from './gaps.ts'
-import type { HistoryStore } from './history-store.ts'
+import { type HistoryStore, isRefusal } from './history-store.ts'
 import type { LogEntry, StoredEntry } from './log-entry.ts'
 import { writeQueuePosition } from './position.ts'
 import { entryOf, readQueuePage } from './queue-page.ts'
@@ -36,7 +36,7 @@ export class MissingCopies {
     this.#counts = counts
   }
 
-  /** Up to here every message of the queue is in the history. */
+  /** Up to here every message of the queue is in the history, or left to the reconciliation. */
   get upTo(): number {
     return this.#upTo
   }
@@ -75,11 +75,22 @@ export class MissingCopies {
     for (let from = gap.from; from <= gap.to && left > 0; left--) {
       const most = Math.min(pageSize, gap.to - from + 1)
       const { messages, isLast } = await readQueuePage(this.#runtime, { from, subject: '>', most })
-      await this.#add(messages.filter(({ seq }) => seq <= gap.to && !told.has(seq)))
+      await this.#addOrLeaveOut(messages.filter(({ seq }) => seq <= gap.to && !told.has(seq)))
       if (isLast) return left - 1
       from = (messages.at(-1)?.seq ?? gap.to) + 1
     }
     return left
+  }
+
+  /** What PostgreSQL refuses of the queue must not keep out what the log says behind it; the reconciliation comes to it again. */
+  async #addOrLeaveOut(messages: readonly StoredMsg[]): Promise<void> {
+    try {
+      await this.#add(messages)
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      const sequences = messages.map(({ seq }) => seq)
+      this.#runtime.log.error({ err: error, sequences }, 'left out of the history for now')
+    }
   }
 
   async #add(messages: readonly StoredMsg[], also?: (client: pg.Client) => Promise<void>): Promise<void> {

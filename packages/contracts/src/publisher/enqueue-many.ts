@@ -96,7 +96,12 @@ class BatchesInOrder {
   }
 
   async #store(batch: readonly JobRequest[], before: Promise<void>): Promise<void> {
-    const all = (requests: readonly JobRequest[]) => this.#senders.all(requests, before)
+    const all = async (requests: readonly JobRequest[]) => {
+      const result = await this.#senders.all(requests, before)
+      // Known jobs are published again one by one, which is no sooner allowed than a commit.
+      await before
+      return result
+    }
     const [stored] = await Promise.allSettled([storeAll(batch, { ...this.#senders, all })])
     // What went wrong first is what counts.
     await before
