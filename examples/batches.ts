@@ -1,12 +1,5 @@
-import {
-  BatchKeeper,
-  batchConsumer,
-  daemon,
-  done,
-  OutboxRelay,
-  runServices,
-  worker,
-} from '@danbooru-jobs/actors'
+import { daemon, done, runServices, worker } from '@danbooru-jobs/actors'
+import { BatchKeeper, batchConsumer, OutboxRelay } from '@danbooru-jobs/actors/internal'
 import { batchSummary, connectPublisher, defineJob, job } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 

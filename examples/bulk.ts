@@ -1,5 +1,5 @@
 // Many jobs with one call, in bounded memory. Needs a nats-server at NATS_URL. See docs/how-to/enqueue-many-jobs.md.
-import { provisionStreams } from '@danbooru-jobs/actors'
+import { provisionStreams } from '@danbooru-jobs/actors/internal'
 import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'

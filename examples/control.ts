@@ -1,5 +1,7 @@
 // What an operator can do to jobs and queues, from a program. Needs a nats-server at NATS_URL. See docs/how-to/stop-jobs.md.
-import { done, JobControl, QueueControl, runServices, systemClock, worker } from '@danbooru-jobs/actors'
+import { done, runServices, worker } from '@danbooru-jobs/actors'
+import { JobControl, QueueControl } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { connectPublisher, defineJob, type EnqueueResult } from '@danbooru-jobs/contracts'
 import { pino } from 'pino'
 import { z } from 'zod'

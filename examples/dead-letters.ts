@@ -1,16 +1,9 @@
 // Discarded jobs, and how they are redriven once the cause is mended. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/redrive-dead-letters.md.
-import {
-  discard,
-  done,
-  JobHistory,
-  listAudit,
-  Redrive,
-  runServices,
-  sqlOfDatabase,
-  systemClock,
-  worker,
-} from '@danbooru-jobs/actors'
+import { discard, done, runServices, worker } from '@danbooru-jobs/actors'
+import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
+import { JobHistory, listAudit, Redrive } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { jobHistory } from '@danbooru-jobs/job-history'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'

@@ -1,6 +1,8 @@
 // Progress and log lines of a running job, and how jobs are found again. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/find-jobs.md.
-import { done, JobHistory, RetryableError, runServices, sqlOfDatabase, worker } from '@danbooru-jobs/actors'
+import { done, RetryableError, runServices, worker } from '@danbooru-jobs/actors'
+import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
+import { JobHistory } from '@danbooru-jobs/actors/operate'
 import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { jobHistory } from '@danbooru-jobs/job-history'
 import { pino } from 'pino'

@@ -1,4 +1,5 @@
-import { describeWaiting, done, runServices, waitingJobs, worker } from '@danbooru-jobs/actors'
+import { done, runServices, worker } from '@danbooru-jobs/actors'
+import { describeWaiting, waitingJobs } from '@danbooru-jobs/actors/operate'
 import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 

@@ -1,5 +1,5 @@
 // The five outcomes of a job, and what an error's class means. See docs/how-to/decide-what-becomes-of-a-job.md.
-import { cancel, discard, done, RecordGone, RetryableError, snooze, worker } from '@danbooru-jobs/actors'
+import { cancel, discard, done, RecordGoneError, RetryableError, snooze, worker } from '@danbooru-jobs/actors'
 import { startTestJobs } from '@danbooru-jobs/actors/testing'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
@@ -26,7 +26,7 @@ const fetchWorker = worker(fetchPage, async ({ status }, job) => {
     case 202:
       return job.clock.now() < new Date('2026-03-01T00:05:00Z') ? snooze('5m', 'not ready') : done()
     case 404:
-      throw new RecordGone('Page', 404)
+      throw new RecordGoneError('Page', 404)
     case 410:
       return cancel('the site is closed')
     case 429:

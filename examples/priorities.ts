@@ -1,5 +1,7 @@
 // Two job types share the one slot of a process. Needs a nats-server at NATS_URL. See docs/how-to/share-a-process.md.
-import { done, JobControl, runServices, systemClock, worker } from '@danbooru-jobs/actors'
+import { done, runServices, worker } from '@danbooru-jobs/actors'
+import { JobControl } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { connectPublisher, defineJob, type JobType } from '@danbooru-jobs/contracts'
 import { pino } from 'pino'
 import { z } from 'zod'

@@ -1,20 +1,17 @@
 // A job every morning, and what becomes of the mornings nobody was there. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/run-jobs-by-schedule.md.
+import { daemon, defineSchedule, done, runServices, worker } from '@danbooru-jobs/actors'
+import { Scheduler } from '@danbooru-jobs/actors/internal'
 import {
-  daemon,
-  defineSchedule,
-  done,
   listSchedules,
   nextDues,
   openScheduleSet,
   pauseSchedule,
   runScheduleNow,
-  runServices,
-  Scheduler,
-  systemClock,
-  worker,
-} from '@danbooru-jobs/actors'
-import { defineJob, streamName, tickConsumer } from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
+import { defineJob } from '@danbooru-jobs/contracts'
+import { streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
 import { pino } from 'pino'
 import { z } from 'zod'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { basename } from 'node:path'
 import { describe, test } from 'node:test'
-import { jobTypes } from '@danbooru-jobs/contracts'
+import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
 import { isDocumented, publicNames } from './architecture/exports.ts'
 import { repositoryFiles, textOf } from './architecture/files.ts'
 import { importProblem, importsOf, packageOf, partOf } from './architecture/imports.ts'
@@ -129,7 +129,7 @@ test('all 25 job types of Danbooru are declared, each in a file of its own', () 
   assert.equal(names.length, 25)
   assert.equal(new Set(names).size, 25)
   const declared = files
-    .filter((file) => file.startsWith('packages/contracts/src/jobs/'))
+    .filter((file) => file.startsWith('packages/contracts/src/danbooru/jobs/'))
     .map((file) => basename(file, '.ts'))
     .filter((name) => name !== 'index')
   assert.deepEqual(declared.sort(), [...names].sort())

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import type { HistoryJob } from '@danbooru-jobs/actors'
+import type { HistoryJob } from '@danbooru-jobs/actors/operate'
 import { seededAccounts } from '@danbooru-jobs/booru'
 import { readRunning } from '../infra/src/dev/data-dir.ts'
 import { type Board, board, npmStart, type Shell, type Started, shell } from './by-hand/started.ts'

@@ -3,24 +3,11 @@ import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import {
-  type Database,
-  discard,
-  done,
-  openDatabase,
-  type RunningServices,
-  runServices,
-  systemClock,
-  worker,
-} from '@danbooru-jobs/actors'
+import { discard, done, type RunningServices, runServices, worker } from '@danbooru-jobs/actors'
+import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { seededAccounts as accounts, bitPrefsMask, booruDatabase, seedBooru } from '@danbooru-jobs/booru'
-import {
-  createPublisher,
-  deactivateUser,
-  defineJob,
-  deleteFavorites,
-  type Publisher,
-} from '@danbooru-jobs/contracts'
+import { createPublisher, defineJob, type Publisher } from '@danbooru-jobs/contracts'
+import { deactivateUser, deleteFavorites } from '@danbooru-jobs/contracts/danbooru'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { allServices } from '../infra/src/services.ts'

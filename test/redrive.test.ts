@@ -1,24 +1,15 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import {
-  type Database,
-  discard,
-  done,
-  type HistoryJob,
-  JobHistory,
-  listAudit,
-  openDatabase,
-  Redrive,
-  sqlOfDatabase,
-  systemClock,
-  worker,
-} from '@danbooru-jobs/actors'
+import { discard, done, worker } from '@danbooru-jobs/actors'
+import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
+import { type HistoryJob, JobHistory, listAudit, Redrive } from '@danbooru-jobs/actors/operate'
+import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { jobHistory } from '@danbooru-jobs/job-history'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'
 import { z } from 'zod'
-import { redriveTime } from '../packages/actors/src/redrive/redrive-message.ts'
+import { redriveTime } from '../packages/actors/src/operate/redrive-message.ts'
 import { type Bed, makeBed } from '../packages/actors/test/harness.ts'
 import { until } from './harness/index.ts'
 

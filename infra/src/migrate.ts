@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { migrateJobsSchema, openDatabase, systemClock } from '@danbooru-jobs/actors'
+import { migrateJobsSchema, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { booruDatabase, createBooruSchema } from '@danbooru-jobs/booru'
 
 /** What a migration did. */

@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  connectPublisher,
-  defineEvent,
-  type Publisher,
-  streamDeclarations,
-  streamName,
-} from '@danbooru-jobs/contracts'
+import { connectPublisher, defineEvent, type Publisher } from '@danbooru-jobs/contracts'
+import { streamDeclarations, streamName } from '@danbooru-jobs/contracts/wire'
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { z } from 'zod'
@@ -37,7 +32,7 @@ test('a publisher waits while a cluster chooses a new leader', async (context) =
       sequences.map((_sequence, index) => index + 1),
     )
     assert.ok(sequences.length >= 20)
-    await assert.rejects(publisher.emit(unheard, {}), { name: 'NoStreamOwnsSubject' })
+    await assert.rejects(publisher.emit(unheard, {}), { name: 'NoStreamError' })
   } finally {
     await publisher.close()
   }

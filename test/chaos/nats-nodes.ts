@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { streamName } from '@danbooru-jobs/contracts'
+import { streamName } from '@danbooru-jobs/contracts/wire'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { freePort, type NatsServer, startNatsServer } from '../../infra/src/index.ts'

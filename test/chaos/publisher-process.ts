@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectPublisher, type Publisher, stableId } from '@danbooru-jobs/contracts'
+import { connectPublisher, type Publisher } from '@danbooru-jobs/contracts'
+import { stableId } from '@danbooru-jobs/contracts/wire'
 import { behaviourOf, chaosJob, chaosKiller } from './jobs.ts'
 
 /**

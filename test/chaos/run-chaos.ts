@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { streamName } from '@danbooru-jobs/contracts'
+import { streamName } from '@danbooru-jobs/contracts/wire'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { until } from '../harness/until.ts'

@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type RunningServices, runServices, type ServiceDefinition } from '@danbooru-jobs/actors'
 import { booruDatabase, seedBooru, seededAccounts, User } from '@danbooru-jobs/booru'
-import {
-  createPublisher,
-  type deactivateUser,
-  natsHeader,
-  type Publisher,
-  type RequestType,
-  streamName,
-  subjects,
-} from '@danbooru-jobs/contracts'
+import { createPublisher, type Publisher, type RequestType } from '@danbooru-jobs/contracts'
+import type { deactivateUser } from '@danbooru-jobs/contracts/danbooru'
+import { natsHeader, streamName, subjects } from '@danbooru-jobs/contracts/wire'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node'

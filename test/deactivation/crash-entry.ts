@@ -1,6 +1,8 @@
 import { writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
-import { Database, DeliveredMessage, runServices, type TransactionWork } from '@danbooru-jobs/actors'
+import { runServices, type TransactionWork } from '@danbooru-jobs/actors'
+import { DeliveredMessage } from '@danbooru-jobs/actors/internal'
+import { Database } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'
 import { deactivationServices } from './services.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { seededAccounts as users } from '@danbooru-jobs/booru'
-import { streamName } from '@danbooru-jobs/contracts'
+import { streamName } from '@danbooru-jobs/contracts/wire'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import {

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type Database,
-  type JobContext,
-  type Outcome,
-  openDatabase,
-  type WorkerDefinition,
-} from '@danbooru-jobs/actors'
+import type { JobContext, Outcome, WorkerDefinition } from '@danbooru-jobs/actors'
+import { type Database, openDatabase } from '@danbooru-jobs/actors/program'
 import { booruDatabase, seedBooru, type UnitOfWork } from '@danbooru-jobs/booru'
 import { pino } from 'pino'
 import { freshDatabase, type TestDatabase } from './database.ts'

@@ -1,12 +1,11 @@
 import {
-  type JobEnding,
-  JobWatch,
   type RunningServices,
-  readSettings,
   runServices,
   type ServiceDefinition,
   type WorkerDefinition,
 } from '@danbooru-jobs/actors'
+import { type JobEnding, JobWatch } from '@danbooru-jobs/actors/operate'
+import { readSettings } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'
 import { createPublisher } from '@danbooru-jobs/contracts'
 import { connect, type NatsConnection } from '@nats-io/transport-node'

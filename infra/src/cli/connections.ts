@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { connectNats, type Database, openDatabase, systemClock } from '@danbooru-jobs/actors'
+import { connectNats, type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { createPublisher, type Publisher } from '@danbooru-jobs/contracts'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { ExpectedError } from '../expected-error.ts'

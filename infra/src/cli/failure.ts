@@ -26,16 +26,16 @@ export interface Failure {
  * shows its help should not wait for it.
  */
 const expected: ReadonlySet<string> = new Set([
-  'SettingInvalid',
-  'PayloadInvalid',
-  'PayloadTooLarge',
-  'NoStreamOwnsSubject',
-  'StreamWithoutLeader',
-  'NoResponder',
-  'PublishTimedOut',
-  'PublishRefused',
-  'ServerTooOld',
-  'OwnedByAnother',
+  'SettingError',
+  'PayloadInvalidError',
+  'PayloadTooLargeError',
+  'NoStreamError',
+  'NoLeaderError',
+  'NoResponderError',
+  'PublishTimeoutError',
+  'PublishRefusedError',
+  'ServerTooOldError',
+  'OwnershipError',
 ])
 
 /** What an error means for the person at the keyboard. */

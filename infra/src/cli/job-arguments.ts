@@ -1,4 +1,6 @@
-import { type Duration, type JobType, jobTypeByName, jobTypes, milliseconds } from '@danbooru-jobs/contracts'
+import type { Duration, JobType } from '@danbooru-jobs/contracts'
+import { jobTypeByName, jobTypes } from '@danbooru-jobs/contracts/danbooru'
+import { milliseconds } from '@danbooru-jobs/contracts/wire'
 import { timeArgument, unknownName } from './arguments.ts'
 import { UsageError } from './failure.ts'
 

@@ -1,12 +1,8 @@
-import {
-  JobControl,
-  QueueControl,
-  type QueueState,
-  subjectCounts,
-  systemClock,
-  waitingCounts,
-} from '@danbooru-jobs/actors'
-import { jobTypeByName, jobTypeOfSubject, jobTypes, streamName, subjects } from '@danbooru-jobs/contracts'
+import { subjectCounts } from '@danbooru-jobs/actors/internal'
+import { JobControl, QueueControl, type QueueState, waitingCounts } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
+import { jobTypeByName, jobTypes } from '@danbooru-jobs/contracts/danbooru'
+import { jobTypeOfSubject, streamName, subjects } from '@danbooru-jobs/contracts/wire'
 import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { ExpectedError } from '../expected-error.ts'

@@ -1,4 +1,5 @@
-import { type HistoryJob, Redrive, systemClock } from '@danbooru-jobs/actors'
+import { type HistoryJob, Redrive } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { ExpectedError } from '../expected-error.ts'
 import { wholeNumberArgument } from './arguments.ts'
 import type { RedriveCommand } from './commands/jobs.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { AuditAction } from '@danbooru-jobs/actors'
+import type { AuditAction } from '@danbooru-jobs/actors/operate'
 import { ExpectedError } from '../expected-error.ts'
 import { jobTypeArgument } from './job-arguments.ts'
 import type { Answer } from './operate-jobs.ts'

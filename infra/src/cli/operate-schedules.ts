@@ -1,4 +1,6 @@
-import { type AuditAction, ScheduleUnknown, systemClock } from '@danbooru-jobs/actors'
+import type { AuditAction } from '@danbooru-jobs/actors/operate'
+import { UnknownScheduleError } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import {
   type MaintenanceSchedules,
   maintenanceTimeZone,
@@ -56,7 +58,7 @@ function operate(
       await controls.audit(action, { schedule: name })
       return answer
     } catch (error) {
-      if (error instanceof ScheduleUnknown)
+      if (error instanceof UnknownScheduleError)
         throw new ExpectedError(`There is no schedule ${name}: see "danbooru-jobs schedules list".`)
       throw error
     }

@@ -1,5 +1,5 @@
 import { normalizeUserName } from '@danbooru-jobs/booru'
-import { deactivateUser } from '@danbooru-jobs/contracts'
+import { deactivateUser } from '@danbooru-jobs/contracts/danbooru'
 import { ExpectedError } from '../expected-error.ts'
 import { withDatabase, withPublisher } from './connections.ts'
 import type { DeactivationReply } from './format/deactivation.ts'

@@ -1,4 +1,5 @@
-import { type JobState, jobStates, systemClock } from '@danbooru-jobs/actors'
+import { systemClock } from '@danbooru-jobs/actors/program'
+import { type JobState, jobStates } from '@danbooru-jobs/contracts'
 import { ExpectedError } from '../expected-error.ts'
 import { unknownName, wholeNumberArgument } from './arguments.ts'
 import { type AnswerOptions, answer } from './command.ts'

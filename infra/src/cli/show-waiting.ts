@@ -1,4 +1,5 @@
-import { systemClock, waitingJobs } from '@danbooru-jobs/actors'
+import { waitingJobs } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { wholeNumberArgument } from './arguments.ts'
 import { answer } from './command.ts'
 import { withDatabase } from './connections.ts'

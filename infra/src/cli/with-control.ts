@@ -1,16 +1,15 @@
 import { userInfo } from 'node:os'
+import type { Json } from '@danbooru-jobs/actors'
+import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
 import {
   type AuditAction,
-  type Database,
   type HistoryJob,
   JobControl,
   JobHistory,
-  type Json,
   QueueControl,
   recordAudit,
-  sqlOfDatabase,
-  systemClock,
-} from '@danbooru-jobs/actors'
+} from '@danbooru-jobs/actors/operate'
+import { type Database, systemClock } from '@danbooru-jobs/actors/program'
 import { type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { ExpectedError } from '../expected-error.ts'

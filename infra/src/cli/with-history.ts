@@ -1,4 +1,5 @@
-import { JobHistory, sqlOfDatabase } from '@danbooru-jobs/actors'
+import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
+import { JobHistory } from '@danbooru-jobs/actors/operate'
 import { withDatabase } from './connections.ts'
 
 /**

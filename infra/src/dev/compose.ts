@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { openDatabase, readSettings, runServices, systemClock } from '@danbooru-jobs/actors'
+import { runServices } from '@danbooru-jobs/actors'
+import { openDatabase, readSettings, systemClock } from '@danbooru-jobs/actors/program'
 import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
 import { unknownJobs } from '@danbooru-jobs/unknown-jobs'
 import { type Logger, pino } from 'pino'

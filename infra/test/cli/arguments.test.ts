@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { daemon } from '@danbooru-jobs/actors'
-import { PayloadInvalid } from '@danbooru-jobs/contracts'
+import { PayloadInvalidError } from '@danbooru-jobs/contracts'
 import { CommanderError } from 'commander'
 import { jsonArgument, timeArgument, wholeNumberArgument } from '../../src/cli/arguments.ts'
 import { failureOf, UsageError } from '../../src/cli/failure.ts'
@@ -60,7 +60,7 @@ test('services are chosen by name', () => {
 
 test('errors have an exit code and at most one line', () => {
   const unexpected = new TypeError('bug')
-  const invalid = new PayloadInvalid('delete-user', [{ path: 'userId', problem: 'expected number' }])
+  const invalid = new PayloadInvalidError('delete-user', [{ path: 'userId', problem: 'expected number' }])
   const cases: [unknown, ReturnType<typeof failureOf>][] = [
     [new CommanderError(0, 'commander.helpDisplayed', ''), { exitCode: 0, message: undefined }],
     [new CommanderError(1, 'commander.unknownOption', ''), { exitCode: 2, message: undefined }],

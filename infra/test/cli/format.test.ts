@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { QueueState } from '@danbooru-jobs/actors'
+import type { QueueState } from '@danbooru-jobs/actors/operate'
 import { deactivationText } from '../../src/cli/format/deactivation.ts'
 import { enqueueText } from '../../src/cli/format/enqueue.ts'
 import { lifecycleCourseText, lifecycleListText, stateText } from '../../src/cli/format/lifecycle.ts'

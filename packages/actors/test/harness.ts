@@ -1,11 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import {
-  type RunningServices,
-  type readSettings,
-  runServices,
-  type ServiceDefinition,
-} from '@danbooru-jobs/actors'
-import { type JobOptions, type JobType, jobMessage } from '@danbooru-jobs/contracts'
+import { type RunningServices, runServices, type ServiceDefinition } from '@danbooru-jobs/actors'
+import type { readSettings } from '@danbooru-jobs/actors/program'
+import type { JobOptions, JobType } from '@danbooru-jobs/contracts'
+import { jobMessage } from '@danbooru-jobs/contracts/wire'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, headers } from '@nats-io/transport-node'
 import { pino } from 'pino'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { connect, headers, type Msg } from '@nats-io/transport-node'
 import { startNats } from '../../../test/harness/index.ts'
-import { headerBlock } from '../src/worker/header-block.ts'
+import { headerBlock } from '../src/transport/header-block.ts'
 
 test("a message's headers as they came: the client still lays them down before the body", async () => {
   await using nats = await startNats()

@@ -1,15 +1,11 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { daemon, done, OutboxRelay, worker } from '@danbooru-jobs/actors'
-import {
-  defineJob,
-  NoStreamOwnsSubject,
-  PayloadTooLarge,
-  StreamWithoutLeader,
-} from '@danbooru-jobs/contracts'
+import { daemon, done, worker } from '@danbooru-jobs/actors'
+import { OutboxRelay } from '@danbooru-jobs/actors/internal'
+import { defineJob, NoLeaderError, NoStreamError, PayloadTooLargeError } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { until } from '../../../test/harness/index.ts'
-import { judgeFailure, judgeReply } from '../src/outbox/judge-reply.ts'
+import { judgeFailure, judgeReply } from '../src/transport/judge-reply.ts'
 import { type Bed, makeBed } from './harness.ts'
 
 const relay = daemon({
@@ -33,9 +29,9 @@ describe('what an answer means for a row', () => {
   test('already queued', () => assert.equal(judgeReply(error(10071)).kind, 'stored'))
   test('a bad schedule', () => assert.equal(judgeReply(error(10189)).kind, 'refused'))
   test('out of storage', () => assert.equal(judgeReply(error(10047)).kind, 'later'))
-  test('no stream', () => assert.equal(judgeFailure(new NoStreamOwnsSubject('x')).kind, 'refused'))
-  test('no leader', () => assert.equal(judgeFailure(new StreamWithoutLeader('x', 1)).kind, 'later'))
-  test('too large', () => assert.equal(judgeFailure(new PayloadTooLarge('x', 2, 1)).kind, 'refused'))
+  test('no stream', () => assert.equal(judgeFailure(new NoStreamError('x')).kind, 'refused'))
+  test('no leader', () => assert.equal(judgeFailure(new NoLeaderError('x', 1)).kind, 'later'))
+  test('too large', () => assert.equal(judgeFailure(new PayloadTooLargeError('x', 2, 1)).kind, 'refused'))
   test('no answer', () => assert.equal(judgeFailure(new Error('timeout')).kind, 'later'))
 })
 
@@ -109,7 +105,7 @@ describe('the outbox', () => {
       )
       return found.length === 2 && found
     })
-    assert.match(refused[0]?.refusal ?? '', /NoStreamOwnsSubject.*nobody\.listens/)
+    assert.match(refused[0]?.refusal ?? '', /NoStreamError.*nobody\.listens/)
     assert.match(refused[1]?.refusal ?? '', /schedule/)
     assert.deepEqual(seen, [8])
     await bed.database.query('delete from jobs.outbox')

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readSettings, SettingInvalid } from '@danbooru-jobs/actors'
+import { readSettings, SettingError } from '@danbooru-jobs/actors/program'
 import fc from 'fast-check'
-import { judgeFailure, judgeReply } from '../src/outbox/judge-reply.ts'
+import { parseAckSubject } from '../src/transport/delivered-message.ts'
+import { judgeFailure, judgeReply } from '../src/transport/judge-reply.ts'
+import { problemOfStatus } from '../src/transport/mailbox.ts'
 import { decideStart, type LastReport } from '../src/worker/attempt.ts'
-import { parseAckSubject } from '../src/worker/delivered-message.ts'
-import { problemOfStatus } from '../src/worker/mailbox.ts'
 import { pickNext, Slots } from '../src/worker/slots.ts'
 
 describe('whether a job starts, whatever happened before', () => {
@@ -218,7 +218,7 @@ describe('settings', () => {
             assert.ok(values.every((value) => Number.isInteger(value) && value >= 0))
           } catch (error) {
             assert.ok(
-              error instanceof SettingInvalid && error.message.startsWith(`${name} must be a whole number`),
+              error instanceof SettingError && error.message.startsWith(`${name} must be a whole number`),
             )
           }
         },

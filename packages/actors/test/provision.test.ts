@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { OwnedByAnother, provisionConsumer, provisionStreams } from '@danbooru-jobs/actors'
-import { deleteFavorites, jobConsumer, owner } from '@danbooru-jobs/contracts'
+import { OwnershipError, provisionConsumer, provisionStreams } from '@danbooru-jobs/actors/internal'
+import { deleteFavorites } from '@danbooru-jobs/contracts/danbooru'
+import { jobConsumer, owner } from '@danbooru-jobs/contracts/wire'
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { startNats } from '../../../test/harness/index.ts'
@@ -43,7 +44,7 @@ describe('provisioning', () => {
     await jsm.streams.add({ name: 'EVENTS', subjects: ['events.>'], metadata: { owner: 'somebody' } })
     await assert.rejects(
       provisionStreams(jsm),
-      (error) => error instanceof OwnedByAnother && /owner=somebody/.test(error.message),
+      (error) => error instanceof OwnershipError && /owner=somebody/.test(error.message),
     )
     const { config } = await jsm.streams.info('EVENTS')
     assert.equal(config.metadata?.[owner.key], 'somebody')
@@ -52,6 +53,6 @@ describe('provisioning', () => {
       ack_policy: 'explicit',
       filter_subject: 'jobs.other',
     })
-    await assert.rejects(provisionConsumer(jsm, 'JOBS', jobConsumer(deleteFavorites)), OwnedByAnother)
+    await assert.rejects(provisionConsumer(jsm, 'JOBS', jobConsumer(deleteFavorites)), OwnershipError)
   })
 })

@@ -114,7 +114,7 @@ describe('a worker', () => {
     )
     assert.match(
       last.json<{ reason: string }>().reason,
-      /TimeLimitExceeded: the attempt ran longer than its time limit of 1 s/,
+      /TimeLimitError: the attempt ran longer than its time limit of 1 s/,
     )
   })
 })

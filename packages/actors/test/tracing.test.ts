@@ -8,14 +8,12 @@ import {
   enqueueParams,
   LifecycleStore,
   lifecycle,
-  OutboxRelay,
-  parseTraceHeaders,
   responder,
   retry,
   traceEnqueue,
-  traceHeadersOf,
   worker,
 } from '@danbooru-jobs/actors'
+import { OutboxRelay, parseTraceHeaders, traceHeadersOf } from '@danbooru-jobs/actors/internal'
 import { createPublisher, defineEvent, defineJob, defineRequest } from '@danbooru-jobs/contracts'
 import { context, SpanKind, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { meansUnreachable } from '../src/database/unreachable.ts'
-import { DatabaseUnreachable, outcomeOfError } from '../src/errors.ts'
+import { DatabaseUnreachableError, outcomeOfError } from '../src/outcome/errors.ts'
 
 const withCode = (code: string, message = 'no luck') => Object.assign(new Error(message), { code })
 
@@ -29,6 +29,6 @@ describe('an error of a transaction', () => {
   }
 
   test('counts no attempt when the database is not there', () => {
-    assert.equal(outcomeOfError(new DatabaseUnreachable('refused')).kind, 'snooze')
+    assert.equal(outcomeOfError(new DatabaseUnreachableError('refused')).kind, 'snooze')
   })
 })

@@ -1,31 +1,36 @@
-export { asyncApi, type JsonObject, jsonSchemas } from './asyncapi.ts'
-export * from './back-off.ts'
-export * from './batches/batch-news.ts'
-export * from './batches/on-complete.ts'
-export * from './compose.ts'
-export * from './consumers.ts'
-export * from './define-event.ts'
-export * from './define-job.ts'
-export * from './define-maintenance-job.ts'
-export * from './define-request.ts'
-export * from './delivery.ts'
-export * from './duration.ts'
-export * from './events/index.ts'
-export * from './headers.ts'
-export * from './job-log.ts'
-export * from './jobs/index.ts'
-export * from './lifecycles/job-ended.ts'
-export * from './lifecycles/lifecycle-message.ts'
-export * from './lifecycles/reference.ts'
-export * from './limits.ts'
-export * from './message.ts'
-export * from './message-context.ts'
-export * from './payload.ts'
-export * from './publisher/index.ts'
-export { recordId } from './record-id.ts'
-export { deactivateUser } from './requests/deactivate-user.ts'
-export * from './requests/index.ts'
-export * from './schedule.ts'
-export * from './streams.ts'
-export * from './subjects.ts'
-export * from './unique.ts'
+export type { BackOff } from './define/back-off.ts'
+export { defineEvent, type EventType } from './define/define-event.ts'
+export { defineJob, type JobType, type PayloadInputOf, type PayloadOf } from './define/define-job.ts'
+export { defineRequest, failedReply, type RequestType } from './define/define-request.ts'
+export type { DeliveryOptions } from './define/delivery.ts'
+export type { Duration } from './define/duration.ts'
+export type { LimitOptions, Rate } from './define/limits.ts'
+export { PayloadInvalidError } from './define/payload.ts'
+export type { Unique } from './define/unique.ts'
+export { type JobRequest, job } from './message/job-request.ts'
+export type { JobOptions } from './message/message.ts'
+export type { OnComplete } from './message/on-complete.ts'
+export type { EnqueueBatchOptions, EnqueueBatchProgress } from './publisher/enqueue-batch.ts'
+export type { EnqueueManyOptions, EnqueueManyProgress } from './publisher/enqueue-many.ts'
+export {
+  NoLeaderError,
+  NoResponderError,
+  NoStreamError,
+  PayloadTooLargeError,
+  PublishRefusedError,
+  PublishTimeoutError,
+  ServerTooOldError,
+} from './publisher/errors.ts'
+export {
+  connectPublisher,
+  createPublisher,
+  type EmitResult,
+  type EnqueueMiddleware,
+  type Publisher,
+  type PublisherOptions,
+} from './publisher/publisher.ts'
+export type { AtomicResult, EnqueueResult } from './publisher/results.ts'
+export { type BatchSummary, batchSummary } from './wire/batch-news.ts'
+export { type JobEnded, jobEnded } from './wire/job-ended.ts'
+export { type JobState, jobStates } from './wire/job-states.ts'
+export type { MessageContext } from './wire/message-context.ts'

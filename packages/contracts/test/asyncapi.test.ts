@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  asyncApi,
-  eventTypes,
-  failedReply,
-  type JsonObject,
-  jobTypes,
-  jsonSchemas,
-  requestTypes,
-} from '../src/index.ts'
+import { eventTypes, jobTypes, requestTypes } from '../src/danbooru/index.ts'
+import { failedReply } from '../src/index.ts'
+import { asyncApi, type JsonObject, jsonSchemas } from '../src/wire.ts'
 
 const document: JsonObject = JSON.parse(JSON.stringify(asyncApi('1.2.3')))
 

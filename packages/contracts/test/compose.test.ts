@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compose, type Middleware } from '../src/index.ts'
+import { compose, type Middleware } from '../src/wire.ts'
 
 const mark =
   (name: string): Middleware<string, string> =>

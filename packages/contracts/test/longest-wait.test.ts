@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { z } from 'zod'
-import { defineJob, jobMessage } from '../src/index.ts'
+import { defineJob } from '../src/index.ts'
 import { cappedBy } from '../src/publisher/longest-wait.ts'
+import { jobMessage } from '../src/wire.ts'
 
 const now = new Date('2026-01-01T00:01:00Z')
 const debounced = (more: object = { maxWait: '1m' }) =>

@@ -3,18 +3,20 @@ import { describe, test } from 'node:test'
 import {
   bigqueryExport,
   deleteUser,
-  eventMessage,
-  isInJobLog,
-  type JobOptions,
-  jobEndedMessage,
-  jobMessage,
-  lifecycleMessage,
   modActionCreated,
-  parsePayload,
   pruneBans,
   regeneratePost,
   retireTagRelationships,
-} from '../src/index.ts'
+} from '../src/danbooru/index.ts'
+import type { JobOptions } from '../src/index.ts'
+import {
+  eventMessage,
+  isInJobLog,
+  jobEndedMessage,
+  jobMessage,
+  lifecycleMessage,
+  parsePayload,
+} from '../src/wire.ts'
 
 const now = new Date('2026-01-02T03:04:05.678Z')
 const stamp = { id: 'new-id', now }
@@ -121,7 +123,7 @@ describe('jobMessage', () => {
   ]
   for (const [name, payload, message] of invalid) {
     test(`names the field: ${name}`, () => {
-      const error = { name: 'PayloadInvalid', code: 'PAYLOAD_INVALID', message }
+      const error = { name: 'PayloadInvalidError', code: 'payload-invalid', message }
       assert.throws(() => parsePayload('delete-user', deleteUser.payload, payload), error)
     })
   }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
-import { streamDeclarations } from '../src/index.ts'
+import { streamDeclarations } from '../src/wire.ts'
 
 /** A nats-server of its own for one test file. */
 export interface TestNats {

@@ -1,13 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import {
-  connectPublisher,
-  createPublisher,
-  deleteUser,
-  job,
-  modActionCreated,
-  regeneratePost,
-} from '../src/index.ts'
+import { deleteUser, modActionCreated, regeneratePost } from '../src/danbooru/index.ts'
+import { connectPublisher, createPublisher, job } from '../src/index.ts'
 import { startNats } from './nats.ts'
 
 const post = { postId: 1, userId: 2 }
@@ -20,7 +14,7 @@ test('what is published while the server is down waits for it', async (t) => {
   await nats.kill()
   const meanwhile = Promise.all([
     publisher.enqueue(regeneratePost, post, { id: 'meanwhile' }),
-    publisher.enqueueAll([job(deleteUser, { userId: 1 }), job(deleteUser, { userId: 2 })]),
+    publisher.enqueueAtomically([job(deleteUser, { userId: 1 }), job(deleteUser, { userId: 2 })]),
   ])
   nats.revive()
   const [one, all] = await meanwhile
@@ -46,7 +40,7 @@ test('a publish without an answer is repeated once, with the same id', async (t)
   assert.deepEqual(await publisher.enqueue(regeneratePost, post, { id: 'quiet' }), found)
   assert.deepEqual(ids, ['quiet', 'quiet'])
   const silent = publisher.enqueue(regeneratePost, post, { id: 'silent' })
-  await assert.rejects(silent, { name: 'PublishTimedOut', code: 'PUBLISH_TIMED_OUT' })
+  await assert.rejects(silent, { name: 'PublishTimeoutError', code: 'publish-timeout' })
   assert.deepEqual(ids.slice(2), ['silent', 'silent'])
 })
 
@@ -64,5 +58,5 @@ test('an event nobody stores is an error', async (t) => {
     createdAt: '2026-01-01T00:00:00Z',
   }
   const publisher = createPublisher(nats.connection)
-  await assert.rejects(publisher.emit(modActionCreated, event), { code: 'NO_STREAM_OWNS_SUBJECT' })
+  await assert.rejects(publisher.emit(modActionCreated, event), { code: 'no-stream' })
 })

@@ -16,11 +16,12 @@ const repository = dirname(dirname(contracts))
 const env = foreignEnvironment()
 
 const program = `
-import { connectPublisher, deleteUser, job } from '@danbooru-jobs/contracts'
+import { connectPublisher, job } from '@danbooru-jobs/contracts'
+import { deleteUser } from '@danbooru-jobs/contracts/danbooru'
 
 const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? '' })
 const one = await publisher.enqueue(deleteUser, { userId: 1 }, { delay: '10m' })
-const all = await publisher.enqueueAll([job(deleteUser, { userId: 1 }), job(deleteUser, { userId: 2 })])
+const all = await publisher.enqueueAtomically([job(deleteUser, { userId: 1 }), job(deleteUser, { userId: 2 })])
 // @ts-expect-error the id is a number
 const wrong = publisher.enqueue(deleteUser, { userId: '1' }).catch((error: Error) => error.message)
 console.log(JSON.stringify([one.status, all, await wrong]))

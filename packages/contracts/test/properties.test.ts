@@ -1,18 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import {
-  type BackOff,
-  backOffDelay,
-  jobTypeByName,
-  jobTypes,
-  milliseconds,
-  nanoseconds,
-  PayloadInvalid,
-  parsePayload,
-  stableId,
-  subjectToken,
-} from '../src/index.ts'
+import { jobTypeByName, jobTypes } from '../src/danbooru/index.ts'
+import { type BackOff, PayloadInvalidError } from '../src/index.ts'
+import { backOffDelay, milliseconds, nanoseconds, parsePayload, stableId, subjectToken } from '../src/wire.ts'
 
 describe('subjectToken', () => {
   test('is always one token that a publisher may use', () => {
@@ -138,7 +129,7 @@ describe('job types', () => {
               parsed,
             )
           } catch (error) {
-            assert.ok(error instanceof PayloadInvalid, String(error))
+            assert.ok(error instanceof PayloadInvalidError, String(error))
             assert.ok(error.message.length < 800)
           }
         }),

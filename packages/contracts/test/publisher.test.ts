@@ -2,20 +2,21 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { z } from 'zod'
 import {
-  connectPublisher,
-  createPublisher,
   deactivateUser,
-  defineJob,
   deleteUser,
-  type EnqueueMiddleware,
-  job,
   modActionCreated,
-  type Publisher,
   populateSavedSearch,
   regeneratePost,
-  stableId,
-  streamName,
+} from '../src/danbooru/index.ts'
+import {
+  connectPublisher,
+  createPublisher,
+  defineJob,
+  type EnqueueMiddleware,
+  job,
+  type Publisher,
 } from '../src/index.ts'
+import { stableId, streamName } from '../src/wire.ts'
 import { startNats, type TestNats } from './nats.ts'
 
 let nats: TestNats
@@ -88,9 +89,9 @@ describe('enqueue', () => {
   })
 })
 
-describe('enqueueAll', () => {
+describe('enqueueAtomically', () => {
   test('stores all, with their sequences', async () => {
-    const result = await publisher.enqueueAll([
+    const result = await publisher.enqueueAtomically([
       job(deleteUser, { userId: 20 }),
       job(regeneratePost, post, { id: 'in-batch' }),
       job(deleteUser, { userId: 21 }),
@@ -106,7 +107,7 @@ describe('enqueueAll', () => {
     await publisher.enqueue(deleteUser, { userId: 31 })
     await publisher.enqueue(deleteUser, { userId: 33 }, { delay: '1h' })
     const jobs = [30, 31, 32, 33].map((userId) => job(deleteUser, { userId }))
-    const result = await publisher.enqueueAll(jobs)
+    const result = await publisher.enqueueAtomically(jobs)
     const refused = [
       { index: 1, key: '31-all' },
       { index: 3, key: '33-all' },
@@ -117,7 +118,9 @@ describe('enqueueAll', () => {
   })
 
   test('refuses the same key twice in one batch', async () => {
-    const result = await publisher.enqueueAll([40, 41, 40].map((userId) => job(deleteUser, { userId })))
+    const result = await publisher.enqueueAtomically(
+      [40, 41, 40].map((userId) => job(deleteUser, { userId })),
+    )
     assert.deepEqual(result, { status: 'already-queued', refused: [{ index: 2, key: '40-all' }] })
     assert.equal(await stored('*.delete-user.4*'), 0)
   })
@@ -127,19 +130,19 @@ describe('enqueueAll', () => {
       [job(regeneratePost, post, { id: 'b1' }), job(regeneratePost, post, { id: 'b2' })],
       [job(deleteUser, { userId: 45 }, { id: 'b3' }), job(deleteUser, { userId: 46 }, { id: 'b4' })],
     ]) {
-      assert.equal((await publisher.enqueueAll(jobs)).status, 'accepted')
-      assert.deepEqual(await publisher.enqueueAll(jobs), { status: 'duplicate' })
+      assert.equal((await publisher.enqueueAtomically(jobs)).status, 'accepted')
+      assert.deepEqual(await publisher.enqueueAtomically(jobs), { status: 'duplicate' })
     }
   })
 
   test('delayed and immediate jobs together are all stored', async () => {
-    const result = await publisher.enqueueAll([
+    const result = await publisher.enqueueAtomically([
       job(deleteUser, { userId: 50 }, { delay: '1h' }),
       job(deleteUser, { userId: 51 }),
     ])
     assert.equal(result.status, 'accepted')
     assert.equal(await stored('schedules.delete-user.50-all'), 1)
-    const both = await publisher.enqueueAll([50, 51].map((userId) => job(deleteUser, { userId })))
+    const both = await publisher.enqueueAtomically([50, 51].map((userId) => job(deleteUser, { userId })))
     assert.ok(both.status === 'already-queued')
     assert.deepEqual(
       both.refused.map(({ index }) => index),
@@ -149,19 +152,19 @@ describe('enqueueAll', () => {
 
   test('an invalid payload stops the batch before anything is sent', async () => {
     const jobs = [job(deleteUser, { userId: 60 }), job(deleteUser, { userId: -1 })]
-    await assert.rejects(publisher.enqueueAll(jobs), { code: 'PAYLOAD_INVALID' })
+    await assert.rejects(publisher.enqueueAtomically(jobs), { code: 'payload-invalid' })
     assert.equal(await stored('jobs.delete-user.60-all'), 0)
   })
 
   test('has its limits', async () => {
-    assert.deepEqual(await publisher.enqueueAll([]), { status: 'accepted', jobs: [] })
+    assert.deepEqual(await publisher.enqueueAtomically([]), { status: 'accepted', jobs: [] })
     const tooMany = Array.from({ length: 1_001 }, () => job(regeneratePost, post))
-    await assert.rejects(publisher.enqueueAll(tooMany), RangeError)
+    await assert.rejects(publisher.enqueueAtomically(tooMany), RangeError)
   })
 
   test('more batches at once than the server takes are all stored', async () => {
     const many = defineJob({ name: 'many', title: 'Many', payload: z.object({}) })
-    const batch = () => publisher.enqueueAll(Array.from({ length: 100 }, () => job(many, {})))
+    const batch = () => publisher.enqueueAtomically(Array.from({ length: 100 }, () => job(many, {})))
     const results = await Promise.all(Array.from({ length: 80 }, batch))
     assert.ok(results.every(({ status }) => status === 'accepted'))
     assert.equal(await stored('jobs.many'), 8_000)
@@ -219,7 +222,7 @@ describe('enqueueMany', () => {
     }
     const invalid = [...(await Array.fromAsync(numbers(5))), { n: 0.5 }, { n: 6 }]
     for (const [name, payloads, error] of [
-      ['invalid', invalid, { code: 'PAYLOAD_INVALID' }],
+      ['invalid', invalid, { code: 'payload-invalid' }],
       ['broken', broken(), refused],
     ] as const) {
       const before = await stored('jobs.bulk')
@@ -266,7 +269,7 @@ test('emit stores an event once', async () => {
 describe('request', () => {
   test('nobody answers', async () => {
     await assert.rejects(publisher.request(deactivateUser, { userId: 1, deleterId: 1 }), {
-      code: 'NO_RESPONDER',
+      code: 'no-responder',
     })
   })
 
@@ -281,8 +284,8 @@ describe('request', () => {
     await nats.connection.flush()
     const ask = () => publisher.request(deactivateUser, { userId: 1, deleterId: 1 }, { timeout: 300 })
     assert.deepEqual(await ask(), { status: 'refused', errors: ['Password is incorrect'] })
-    await assert.rejects(ask(), { code: 'PAYLOAD_INVALID' })
-    await assert.rejects(ask(), { code: 'PUBLISH_TIMED_OUT' })
+    await assert.rejects(ask(), { code: 'payload-invalid' })
+    await assert.rejects(ask(), { code: 'publish-timeout' })
     service.unsubscribe()
   })
 })
@@ -291,7 +294,7 @@ describe('errors', () => {
   test('a message the server would hang up on is not sent', async () => {
     const query = 'x'.repeat(1_048_500)
     const wide = defineJob({ name: 'wide', title: 'Wide', payload: z.object({ query: z.string() }) })
-    await assert.rejects(publisher.enqueue(wide, { query }), { code: 'PAYLOAD_TOO_LARGE', limit: 1_048_576 })
+    await assert.rejects(publisher.enqueue(wide, { query }), { code: 'payload-too-large', limit: 1_048_576 })
     assert.equal((await publisher.enqueue(wide, { query: 'x' })).status, 'accepted')
   })
 
@@ -299,17 +302,17 @@ describe('errors', () => {
     const bare = await startNats({ streams: false })
     t.after(() => bare.stop())
     const lonely = createPublisher(bare.connection)
-    await assert.rejects(lonely.enqueue(regeneratePost, post), { code: 'NO_STREAM_OWNS_SUBJECT' })
-    await assert.rejects(lonely.enqueueAll([job(regeneratePost, post)]), { code: 'NO_STREAM_OWNS_SUBJECT' })
+    await assert.rejects(lonely.enqueue(regeneratePost, post), { code: 'no-stream' })
+    await assert.rejects(lonely.enqueueAtomically([job(regeneratePost, post)]), { code: 'no-stream' })
     await bare.manager.streams.add({
       name: 'JOBS',
       subjects: ['jobs.>', 'schedules.>'],
       retention: 'workqueue',
     })
     const later = lonely.enqueue(regeneratePost, post, { delay: '1h' })
-    await assert.rejects(later, { code: 'PUBLISH_REFUSED', serverCode: 10188 })
-    const batch = lonely.enqueueAll([job(regeneratePost, post), job(regeneratePost, post)])
-    await assert.rejects(batch, { code: 'PUBLISH_REFUSED', serverCode: 10174 })
+    await assert.rejects(later, { code: 'publish-refused', serverCode: 10188 })
+    const batch = lonely.enqueueAtomically([job(regeneratePost, post), job(regeneratePost, post)])
+    await assert.rejects(batch, { code: 'publish-refused', serverCode: 10174 })
   })
 })
 
@@ -321,7 +324,7 @@ test('middleware sees and changes what is enqueued, for one and for many', async
   }
   const acting = createPublisher(nats.connection, { middleware: [actAs] })
   const one = await acting.enqueue(regeneratePost, post)
-  await acting.enqueueAll([job(regeneratePost, post), job(regeneratePost, post)])
+  await acting.enqueueAtomically([job(regeneratePost, post), job(regeneratePost, post)])
   assert.deepEqual(seen, [1, 2])
   assert.ok(one.status === 'accepted')
   const message = await nats.manager.streams.getMessage('JOBS', { seq: one.sequence })

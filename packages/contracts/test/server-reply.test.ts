@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isTooOld, parseServerReply, type ServerReply } from '../src/index.ts'
+import { isTooOld } from '../src/publisher/server-reply.ts'
+import { parseServerReply, type ServerReply } from '../src/wire.ts'
 
 test('parseServerReply', () => {
   const cases: [string, ServerReply][] = [

@@ -3,19 +3,9 @@ import { after, before, describe, test } from 'node:test'
 import { jetstream } from '@nats-io/jetstream'
 import { headers } from '@nats-io/transport-node'
 import { z } from 'zod'
-import {
-  createPublisher,
-  defineJob,
-  deleteUser,
-  isInJobLog,
-  job,
-  jobConsumer,
-  jobTypes,
-  type Publisher,
-  pruneBans,
-  streamDeclarations,
-  streamName,
-} from '../src/index.ts'
+import { deleteUser, jobTypes, pruneBans } from '../src/danbooru/index.ts'
+import { createPublisher, defineJob, job, type Publisher } from '../src/index.ts'
+import { isInJobLog, jobConsumer, streamDeclarations, streamName } from '../src/wire.ts'
 import { startNats, type TestNats, until } from './nats.ts'
 
 const plain = defineJob({ name: 'plain', title: 'Plain', payload: z.object({}) })
@@ -66,8 +56,8 @@ test('maxRunning is how many jobs are out at once', async () => {
 describe('the job log', () => {
   test('holds single jobs, batches and what a schedule fired', async () => {
     await publisher.enqueue(deleteUser, { userId: 1 })
-    await publisher.enqueueAll([job(deleteUser, { userId: 2 }), job(deleteUser, { userId: 3 })])
-    await publisher.enqueueAll([job(deleteUser, { userId: 4 }, { delay: 300 })])
+    await publisher.enqueueAtomically([job(deleteUser, { userId: 2 }), job(deleteUser, { userId: 3 })])
+    await publisher.enqueueAtomically([job(deleteUser, { userId: 4 }, { delay: 300 })])
     await publisher.enqueue(deleteUser, { userId: 5 }, { delay: 300 })
     for (const userId of [1, 2, 3, 4, 5]) {
       assert.equal(await logged(`job-log.stored.jobs.delete-user.${userId}-all`), 1)
@@ -80,7 +70,7 @@ describe('the job log', () => {
   })
 
   test('misses some jobs, whose headers say so', async () => {
-    await publisher.enqueueAll([
+    await publisher.enqueueAtomically([
       job(deleteUser, { userId: 6 }, { delay: '1h' }),
       job(deleteUser, { userId: 7 }, { delay: 100 }),
     ])
@@ -127,7 +117,7 @@ test('a unique job is refused while it is delayed, queued, running or waiting fo
   await nats.manager.consumers.add(streamName.jobs, jobConsumer(type))
   const refused = async (when: string) => {
     assert.equal((await publisher.enqueue(type, {})).status, 'already-queued', when)
-    const { status } = await publisher.enqueueAll([job(plain, {}), job(type, {}, { delay: '1h' })])
+    const { status } = await publisher.enqueueAtomically([job(plain, {}), job(type, {}, { delay: '1h' })])
     assert.equal(status, 'already-queued', `${when}, in a batch`)
   }
   assert.equal((await publisher.enqueue(type, {}, { delay: 500 })).status, 'accepted')

@@ -1,4 +1,5 @@
-import { deactivateUser, deleteUser, job, mailDelivery, type Publisher, pruneBans } from '../src/index.ts'
+import { deactivateUser, deleteUser, mailDelivery, pruneBans } from '../src/danbooru/index.ts'
+import { job, type Publisher } from '../src/index.ts'
 
 declare const publisher: Publisher
 

@@ -1,18 +1,20 @@
 import { test } from 'node:test'
 import type { z } from 'zod'
 import type {
-  BatchResult,
   deactivateUser,
   deleteUser,
-  EnqueueResult,
-  JobType,
   JobTypeName,
   jobTypes,
   mailDelivery,
+  pruneBans,
+} from '../src/danbooru/index.ts'
+import type {
+  AtomicResult,
+  EnqueueResult,
+  JobType,
   PayloadInputOf,
   PayloadOf,
   Publisher,
-  pruneBans,
 } from '../src/index.ts'
 import { holds, type Same } from './type-equality.ts'
 
@@ -48,7 +50,7 @@ test('every job type is a job type', () => {
 
 test('results are told apart by their status', () => {
   holds<Same<EnqueueResult['status'], 'accepted' | 'duplicate' | 'already-queued'>>()
-  holds<Same<BatchResult['status'], 'accepted' | 'duplicate' | 'already-queued'>>()
+  holds<Same<AtomicResult['status'], 'accepted' | 'duplicate' | 'already-queued'>>()
   holds<Same<Extract<EnqueueResult, { status: 'already-queued' }>['key'], string>>()
   type Reply = z.output<(typeof deactivateUser)['reply']>
   holds<Same<Reply['status'], 'accepted' | 'refused' | 'invalid' | 'limited' | 'failed'>>()

@@ -11,7 +11,7 @@ import {
   prepareAmcheck,
   sendAutomatedDmail,
 } from '@danbooru-jobs/booru'
-import { amcheckDatabase } from '@danbooru-jobs/contracts'
+import { amcheckDatabase } from '@danbooru-jobs/contracts/danbooru'
 import { corruptionLetter } from './corruption-letter.ts'
 import { isCorruption, isGone } from './judge-error.ts'
 

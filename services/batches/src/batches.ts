@@ -1,5 +1,6 @@
-import { BatchKeeper, batchConsumer, daemon } from '@danbooru-jobs/actors'
-import { streamName } from '@danbooru-jobs/contracts'
+import { daemon } from '@danbooru-jobs/actors'
+import { BatchKeeper, batchConsumer } from '@danbooru-jobs/actors/internal'
+import { streamName } from '@danbooru-jobs/contracts/wire'
 
 /** Tells, once, that all jobs of a batch have ended. */
 export const batches = daemon({

@@ -1,4 +1,4 @@
-import { done, type JobContext, type Json, RecordGone, worker } from '@danbooru-jobs/actors'
+import { done, type JobContext, type Json, RecordGoneError, worker } from '@danbooru-jobs/actors'
 import {
   deleteAllFavorites,
   deletePrivateData,
@@ -7,7 +7,8 @@ import {
   resetSettings,
   User,
 } from '@danbooru-jobs/booru'
-import { deleteUser, type PayloadOf } from '@danbooru-jobs/contracts'
+import type { PayloadOf } from '@danbooru-jobs/contracts'
+import { deleteUser } from '@danbooru-jobs/contracts/danbooru'
 
 /**
  * Deletes the private data of a user, resets the settings, or does one after the other (`DeleteUserJob`). Only the whole job
@@ -41,7 +42,7 @@ async function privateData(
 ): Promise<Result> {
   const { userId } = payload
   const flags = await job.transaction((em) => em.findOne(User, userId, { fields: ['bitPrefs'] }))
-  if (flags === null) throw new RecordGone('User', userId)
+  if (flags === null) throw new RecordGoneError('User', userId)
   const privateFavorites = payload.privateFavorites ?? hasBitPref(flags.bitPrefs, 'enablePrivateFavorites')
   const now = job.clock.now()
   const transaction: InTransaction = (work) => job.transaction(work)
@@ -64,6 +65,6 @@ async function privateData(
 
 async function settings(userId: number, job: JobContext): Promise<Result> {
   const reset = await job.transaction((em) => resetSettings(em, userId, job.clock.now()))
-  if (!reset) throw new RecordGone('User', userId)
+  if (!reset) throw new RecordGoneError('User', userId)
   return { settingsReset: true }
 }

@@ -1,7 +1,8 @@
 /** The queue of `follow.ts` in a process of its own: a bare publish loop and a bare consume-and-acknowledge loop. */
 import { randomUUID } from 'node:crypto'
-import { provisionJobConsumer } from '@danbooru-jobs/actors'
-import { deleteFavorites, jobMessage } from '@danbooru-jobs/contracts'
+import { provisionJobConsumer } from '@danbooru-jobs/actors/internal'
+import { deleteFavorites } from '@danbooru-jobs/contracts/danbooru'
+import { jobMessage } from '@danbooru-jobs/contracts/wire'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, headers } from '@nats-io/transport-node'
 

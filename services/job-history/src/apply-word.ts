@@ -1,5 +1,5 @@
-import type { JobState } from '@danbooru-jobs/actors'
-import { type TerminationCode, terminationCodes } from '@danbooru-jobs/contracts'
+import type { JobState } from '@danbooru-jobs/contracts'
+import { type TerminationCode, terminationCodes } from '@danbooru-jobs/contracts/wire'
 import type { JobRecord } from './job-record.ts'
 import type { Report, WordEntry } from './log-entry.ts'
 import { storableJson, storableText } from './storable.ts'

@@ -1,10 +1,10 @@
+import type { Daemon } from '@danbooru-jobs/actors'
 import {
-  type Daemon,
   dropPartitionsBefore,
   preparePartitions,
   type Runtime,
   sqlOfClient,
-} from '@danbooru-jobs/actors'
+} from '@danbooru-jobs/actors/internal'
 import pg from 'pg'
 import { HistoryStore, isRefusal } from './history-store.ts'
 import { type LogMessage, LogReader } from './log-reader.ts'

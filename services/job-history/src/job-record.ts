@@ -1,4 +1,4 @@
-import type { JobState } from '@danbooru-jobs/actors'
+import type { JobState } from '@danbooru-jobs/contracts'
 import type { StoredEntry } from './log-entry.ts'
 
 /** A job as the history knows it, about its newest message. Times are milliseconds. */

@@ -1,5 +1,5 @@
-import type { JobState } from '@danbooru-jobs/actors'
-import type { ErrorReport, JobReport } from '@danbooru-jobs/contracts'
+import type { JobState } from '@danbooru-jobs/contracts'
+import type { ErrorReport, JobReport } from '@danbooru-jobs/contracts/wire'
 import type { StoredPayload } from './storable.ts'
 
 /** One thing that was said about a message in the stream JOBS. Times are milliseconds. */

@@ -1,5 +1,10 @@
-import { type DeliveredMessage, Mailbox, provisionConsumer, type Runtime } from '@danbooru-jobs/actors'
-import { nanoseconds, owner, streamName } from '@danbooru-jobs/contracts'
+import {
+  type DeliveredMessage,
+  Mailbox,
+  provisionConsumer,
+  type Runtime,
+} from '@danbooru-jobs/actors/internal'
+import { nanoseconds, owner, streamName } from '@danbooru-jobs/contracts/wire'
 import type { LogEntry } from './log-entry.ts'
 import { headersOf, headersOfBlock, readLogMessage } from './read-log.ts'
 

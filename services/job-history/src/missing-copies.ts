@@ -1,5 +1,5 @@
-import type { Runtime } from '@danbooru-jobs/actors'
-import { subjects } from '@danbooru-jobs/contracts'
+import type { Runtime } from '@danbooru-jobs/actors/internal'
+import { subjects } from '@danbooru-jobs/contracts/wire'
 import type { StoredMsg } from '@nats-io/jetstream'
 import type pg from 'pg'
 import { type Gap, gapsBetween, joinGaps } from './gaps.ts'

@@ -1,5 +1,5 @@
-import type { Runtime } from '@danbooru-jobs/actors'
-import { streamName } from '@danbooru-jobs/contracts'
+import type { Runtime } from '@danbooru-jobs/actors/internal'
+import { streamName } from '@danbooru-jobs/contracts/wire'
 import type { StreamInfo } from '@nats-io/jetstream'
 import type pg from 'pg'
 

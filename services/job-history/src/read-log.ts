@@ -8,7 +8,7 @@ import {
   natsHeader,
   streamName,
   vanishedReason,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import type { LogEntry, Report, StoredEntry } from './log-entry.ts'
 import { timeOf } from './read-time.ts'
 import { storableText, storedPayload } from './storable.ts'

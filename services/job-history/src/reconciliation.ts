@@ -1,5 +1,5 @@
-import type { Runtime } from '@danbooru-jobs/actors'
-import { streamName } from '@danbooru-jobs/contracts'
+import type { Runtime } from '@danbooru-jobs/actors/internal'
+import { streamName } from '@danbooru-jobs/contracts/wire'
 import { readRecord, recordSelection } from './history-columns.ts'
 import type { HistoryStore } from './history-store.ts'
 import type { JobRecord } from './job-record.ts'

@@ -1,4 +1,4 @@
-import { jobIdOf, subjects } from '@danbooru-jobs/contracts'
+import { jobIdOf, subjects } from '@danbooru-jobs/contracts/wire'
 import type { StoredEntry, WordEntry } from './log-entry.ts'
 
 /**

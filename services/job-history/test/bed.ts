@@ -1,4 +1,6 @@
-import { type HistoryJob, JobHistory, type RunningServices, sqlOfClient } from '@danbooru-jobs/actors'
+import type { RunningServices } from '@danbooru-jobs/actors'
+import { sqlOfClient } from '@danbooru-jobs/actors/internal'
+import { type HistoryJob, JobHistory } from '@danbooru-jobs/actors/operate'
 import { type Bed, makeBed } from '../../../packages/actors/test/harness.ts'
 import { until } from '../../../test/harness/index.ts'
 import { jobHistory } from '../src/job-history.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { cancel, done, RecordGone, retry, snooze, worker } from '@danbooru-jobs/actors'
-import { defineJob, jobHeader, natsHeader, subjects } from '@danbooru-jobs/contracts'
+import { cancel, done, RecordGoneError, retry, snooze, worker } from '@danbooru-jobs/actors'
+import { defineJob } from '@danbooru-jobs/contracts'
+import { jobHeader, natsHeader, subjects } from '@danbooru-jobs/contracts/wire'
 import { headers } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { until } from '../../../test/harness/index.ts'
@@ -25,7 +26,7 @@ const outcomes = [
   () => retry('never any luck'),
   () => cancel('nobody wants it'),
   () => {
-    throw new RecordGone('User', 4)
+    throw new RecordGoneError('User', 4)
   },
   () => (snoozed++ === 0 ? snooze('1s') : done()),
 ] as const

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { cancel, discard, done, type JobState, retry, runServices, worker } from '@danbooru-jobs/actors'
+import { cancel, discard, done, retry, runServices, worker } from '@danbooru-jobs/actors'
+import type { JobState } from '@danbooru-jobs/contracts'
 import { createPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'

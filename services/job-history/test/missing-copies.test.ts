@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defineJob, streamDeclarations, streamName } from '@danbooru-jobs/contracts'
+import { defineJob } from '@danbooru-jobs/contracts'
+import { streamDeclarations, streamName } from '@danbooru-jobs/contracts/wire'
 import { z } from 'zod'
 import { type Bed, makeBed } from '../../../packages/actors/test/harness.ts'
 import { until } from '../../../test/harness/index.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { vanishedReason } from '@danbooru-jobs/contracts'
+import { vanishedReason } from '@danbooru-jobs/contracts/wire'
 import { resume } from '../src/position.ts'
 import { headersOfBlock, readLogMessage, readQueued } from '../src/read-log.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { JobState } from '@danbooru-jobs/actors'
+import type { JobState } from '@danbooru-jobs/contracts'
 import fc from 'fast-check'
 import { countDeltas } from '../src/count-deltas.ts'
 import type { JobRecord } from '../src/job-record.ts'
@@ -120,7 +120,7 @@ describe('any order and any repetition', () => {
           ),
         ),
         ([entries, shuffled, cuts]) => {
-          const { record, total } = inBatches(shuffled, cuts)
+          const { record, total } = inChunks(shuffled, cuts)
           assert.deepEqual(record, only(entries))
           assert.equal(total, 1)
         },
@@ -131,7 +131,7 @@ describe('any order and any repetition', () => {
 })
 
 /** Plays the database: what one batch leaves is what the next one knows. */
-function inBatches(entries: readonly LogEntry[], cuts: readonly number[]) {
+function inChunks(entries: readonly LogEntry[], cuts: readonly number[]) {
   let record: JobRecord | undefined
   let early: readonly WordEntry[] = []
   let total = 0

@@ -1,5 +1,6 @@
-import { daemon, Scheduler } from '@danbooru-jobs/actors'
-import { streamName, tickConsumer } from '@danbooru-jobs/contracts'
+import { daemon } from '@danbooru-jobs/actors'
+import { Scheduler } from '@danbooru-jobs/actors/internal'
+import { streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
 import { maintenanceSchedules, maintenanceSet, maintenanceTimeZone } from './schedules.ts'
 
 export * from './operate.ts'

@@ -1,15 +1,15 @@
+import type { Schedule } from '@danbooru-jobs/actors'
+import type { Settled } from '@danbooru-jobs/actors/internal'
 import {
   listSchedules,
   openScheduleSet,
   pauseSchedule,
   resumeSchedule,
   runScheduleNow,
-  type Schedule,
   type ScheduleConnections,
   type ScheduleStatus,
-  ScheduleUnknown,
-  type Settled,
-} from '@danbooru-jobs/actors'
+  UnknownScheduleError,
+} from '@danbooru-jobs/actors/operate'
 import type { EnqueueResult } from '@danbooru-jobs/contracts'
 import { maintenanceSchedules, maintenanceSet } from './schedules.ts'
 
@@ -17,11 +17,11 @@ import { maintenanceSchedules, maintenanceSet } from './schedules.ts'
 export interface MaintenanceSchedules {
   /** All of them with last and next runs; none before the service was started once. */
   list(): Promise<ScheduleStatus[]>
-  /** Enqueues the job now. @throws ScheduleUnknown */
+  /** Enqueues the job now. @throws UnknownScheduleError */
   run(name: string): Promise<EnqueueResult>
-  /** Stops it until it is resumed. @throws ScheduleUnknown */
+  /** Stops it until it is resumed. @throws UnknownScheduleError */
   pause(name: string): Promise<void>
-  /** Lets it go on; what it missed is treated as its catch-up policy says. @throws ScheduleUnknown */
+  /** Lets it go on; what it missed is treated as its catch-up policy says. @throws UnknownScheduleError */
   resume(name: string): Promise<Settled>
 }
 
@@ -38,7 +38,7 @@ export function openMaintenanceSchedules(
   const declared = maintenanceSchedules(timeZone)
   const named = (name: string): Schedule => {
     const found = declared.find((schedule) => schedule.name === name)
-    if (found === undefined) throw new ScheduleUnknown(maintenanceSet, name)
+    if (found === undefined) throw new UnknownScheduleError(maintenanceSet, name)
     return found
   }
   return {

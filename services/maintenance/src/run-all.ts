@@ -1,13 +1,7 @@
-import { type JobEnding, JobWatch } from '@danbooru-jobs/actors'
-import {
-  amcheckDatabase,
-  createPublisher,
-  type Duration,
-  type JobType,
-  milliseconds,
-  type Publisher,
-  streamName,
-} from '@danbooru-jobs/contracts'
+import { type JobEnding, JobWatch } from '@danbooru-jobs/actors/operate'
+import { createPublisher, type Duration, type JobType, type Publisher } from '@danbooru-jobs/contracts'
+import { amcheckDatabase } from '@danbooru-jobs/contracts/danbooru'
+import { milliseconds, streamName } from '@danbooru-jobs/contracts/wire'
 import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { maintenanceSchedules } from './schedules.ts'

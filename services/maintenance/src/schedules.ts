@@ -1,8 +1,8 @@
 import { type CatchUp, defineSchedule, type Schedule } from '@danbooru-jobs/actors'
+import type { JobType } from '@danbooru-jobs/contracts'
 import {
   bigqueryExportAll,
   dmailInactiveApprovers,
-  type JobType,
   pruneApprovers,
   pruneBans,
   pruneBulkUpdateRequests,
@@ -13,7 +13,7 @@ import {
   regeneratePostCounts,
   retireTagRelationships,
   vacuumDatabase,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/danbooru'
 
 /** The name of the set: the schedules are `cron.maintenance.<job type>` on the NATS server. */
 export const maintenanceSet = 'maintenance'

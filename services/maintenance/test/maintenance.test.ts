@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { done, nextDue, openDatabase, ScheduleUnknown, systemClock, worker } from '@danbooru-jobs/actors'
+import { done, worker } from '@danbooru-jobs/actors'
+import { nextDue, UnknownScheduleError } from '@danbooru-jobs/actors/operate'
+import { openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'
 import {
   amcheckDatabase,
   jobTypes,
   pruneBans,
   prunePosts,
-  streamName,
   vacuumDatabase,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/danbooru'
+import { streamName } from '@danbooru-jobs/contracts/wire'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { type JobBed, makeJobBed, natsCli } from '../../../test/harness/index.ts'
 import {
@@ -126,7 +128,7 @@ describe('an operator', () => {
   test('runs one now, and is told of a wrong name', async () => {
     assert.equal((await schedules.run('vacuum-database')).status, 'accepted')
     assert.equal((await schedules.run('vacuum-database')).status, 'already-queued')
-    await assert.rejects(schedules.run('vacum-database'), ScheduleUnknown)
+    await assert.rejects(schedules.run('vacum-database'), UnknownScheduleError)
   })
 })
 

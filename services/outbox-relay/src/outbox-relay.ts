@@ -1,4 +1,5 @@
-import { daemon, OutboxRelay } from '@danbooru-jobs/actors'
+import { daemon } from '@danbooru-jobs/actors'
+import { OutboxRelay } from '@danbooru-jobs/actors/internal'
 
 /** Database → NATS: publishes what committed transactions have left in `jobs.outbox`. */
 export const outboxRelay = daemon({

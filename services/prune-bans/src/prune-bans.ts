@@ -1,6 +1,6 @@
-import { done, inBatches, worker } from '@danbooru-jobs/actors'
+import { done, inChunks, worker } from '@danbooru-jobs/actors'
 import { liftExpiredBans } from '@danbooru-jobs/booru'
-import { pruneBans } from '@danbooru-jobs/contracts'
+import { pruneBans } from '@danbooru-jobs/contracts/danbooru'
 
 const batchSize = 1_000
 /** Names that the result holds. */
@@ -10,7 +10,7 @@ const listed = 100
 export const pruneBansWorker = worker(pruneBans, async (_payload, job) => {
   const now = job.clock.now()
   const users: string[] = []
-  const lifted = await inBatches(job, 0, async (em, after) => {
+  const lifted = await inChunks(job, 0, async (em, after) => {
     const batch = await liftExpiredBans(em, { after, limit: batchSize, now })
     users.push(...batch.users.slice(0, listed - users.length).map(({ name }) => name))
     return { rows: batch.users.length, next: batch.next }

@@ -1,4 +1,4 @@
-import { done, eachRow, type JobContext, worker } from '@danbooru-jobs/actors'
+import { done, forEachRow, type JobContext, worker } from '@danbooru-jobs/actors'
 import {
   findSystemUser,
   rejectBulkUpdateRequest,
@@ -9,7 +9,7 @@ import {
   type UnitOfWork,
   warnAboutRequest,
 } from '@danbooru-jobs/booru'
-import { pruneBulkUpdateRequests } from '@danbooru-jobs/contracts'
+import { pruneBulkUpdateRequests } from '@danbooru-jobs/contracts/danbooru'
 
 const batchSize = 1_000
 
@@ -52,7 +52,7 @@ async function treatAll(
     const last = ids.at(-1)
     if (last === undefined) return { changed, failed }
     const name = (id: number) => `bulk update request #${id}`
-    const treated = await eachRow(job, ids, name, (id, em, outbox) =>
+    const treated = await forEachRow(job, ids, name, (id, em, outbox) =>
       treat({ em, outbox, now: job.clock.now() }, id),
     )
     changed += treated.results.filter(Boolean).length

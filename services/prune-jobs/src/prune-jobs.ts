@@ -1,6 +1,7 @@
-import { done, forgetEndedLifecycles, forgetProcessedSteps, inBatches, worker } from '@danbooru-jobs/actors'
+import { done, inChunks, worker } from '@danbooru-jobs/actors'
+import { forgetEndedLifecycles, forgetProcessedSteps } from '@danbooru-jobs/actors/internal'
 import { deleteFinishedGoodJobs } from '@danbooru-jobs/booru'
-import { pruneJobs } from '@danbooru-jobs/contracts'
+import { pruneJobs } from '@danbooru-jobs/contracts/danbooru'
 
 const batchSize = 5_000
 const day = 86_400_000
@@ -17,13 +18,13 @@ type Forget = typeof forgetProcessedSteps
 export const pruneJobsWorker = worker(pruneJobs, async (_payload, job) => {
   const before = (age: number) => new Date(job.clock.now().getTime() - age)
   let jobs = 0
-  const rows = await inBatches(job, true, async (em) => {
+  const rows = await inChunks(job, true, async (em) => {
     const deleted = await deleteFinishedGoodJobs(em, before(goodJobsAge), batchSize)
     jobs += deleted.jobs
     return { rows: deleted.rows, next: deleted.jobs === batchSize || undefined }
   })
   const forgotten = (forget: Forget, age: number) =>
-    inBatches(job, true, async (em) => {
+    inChunks(job, true, async (em) => {
       const deleted = await forget(em, before(age), batchSize)
       return { rows: deleted, next: deleted === batchSize || undefined }
     })

@@ -1,4 +1,5 @@
-import { done, eachRow, isRowFault, type JobContext, worker } from '@danbooru-jobs/actors'
+import { done, forEachRow, type JobContext, worker } from '@danbooru-jobs/actors'
+import { isRowFault } from '@danbooru-jobs/actors/internal'
 import {
   beforeAllPosts,
   type Deletions,
@@ -11,7 +12,7 @@ import {
   queueReasons,
   type UnitOfWork,
 } from '@danbooru-jobs/booru'
-import { prunePosts } from '@danbooru-jobs/contracts'
+import { prunePosts } from '@danbooru-jobs/contracts/danbooru'
 
 /** Posts in one transaction: enough to be fast, few enough that nobody waits long for their locks. */
 const batchSize = 500
@@ -81,7 +82,7 @@ async function pruneBatch(pass: Pass, postIds: readonly number[]): Promise<Prune
     job.log.warn({ err: error, posts: postIds.length }, 'a batch of posts failed; deleting them one by one')
   }
   const name = (postId: number) => `post #${postId}`
-  const { results, failed } = await eachRow(job, postIds, name, (postId, em, outbox) =>
+  const { results, failed } = await forEachRow(job, postIds, name, (postId, em, outbox) =>
     deleteExpired(pass, { em, outbox, now: job.clock.now() }, [postId]),
   )
   const pruned = report(job, {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { openDatabase, systemClock } from '@danbooru-jobs/actors'
+import { openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
 import { connect } from '@nats-io/transport-node'
 import {

@@ -1,6 +1,6 @@
 import { done, worker } from '@danbooru-jobs/actors'
 import { correctTagCounts, wrongTagCounts } from '@danbooru-jobs/booru'
-import { regeneratePostCounts } from '@danbooru-jobs/contracts'
+import { regeneratePostCounts } from '@danbooru-jobs/contracts/danbooru'
 
 const batchSize = 1_000
 /** Tags that the result names. */

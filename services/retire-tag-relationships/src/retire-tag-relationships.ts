@@ -1,4 +1,5 @@
-import { done, isRowFault, type JobContext, worker } from '@danbooru-jobs/actors'
+import { done, type JobContext, worker } from '@danbooru-jobs/actors'
+import { isRowFault } from '@danbooru-jobs/actors/internal'
 import {
   announceRetirements,
   findSystemUser,
@@ -10,7 +11,7 @@ import {
   type UnusedRelationship,
   unusedRelationships,
 } from '@danbooru-jobs/booru'
-import { retireTagRelationships as jobType } from '@danbooru-jobs/contracts'
+import { retireTagRelationships as jobType } from '@danbooru-jobs/contracts/danbooru'
 
 /** As many as always fit into one forum post. */
 const batchSize = 400

@@ -1,4 +1,4 @@
-import type { Runtime } from '@danbooru-jobs/actors'
+import type { Runtime } from '@danbooru-jobs/actors/internal'
 import {
   jobEndedMessage,
   jobHeader,
@@ -7,7 +7,7 @@ import {
   owner,
   streamName,
   subjects,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import { type ConsumerInfo, JetStreamApiError, type JsMsg } from '@nats-io/jetstream'
 import { headers } from '@nats-io/transport-node'
 

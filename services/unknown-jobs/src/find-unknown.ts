@@ -1,4 +1,4 @@
-import { jobTypeOfSubject } from '@danbooru-jobs/contracts'
+import { jobTypeOfSubject } from '@danbooru-jobs/contracts/wire'
 
 /** What is known about the job types of a stream. */
 export interface KnownTypes {

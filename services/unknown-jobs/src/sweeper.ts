@@ -1,5 +1,7 @@
-import { type Daemon, type Runtime, subjectCounts } from '@danbooru-jobs/actors'
-import { jobTypes, streamName, subjects } from '@danbooru-jobs/contracts'
+import type { Daemon } from '@danbooru-jobs/actors'
+import { type Runtime, subjectCounts } from '@danbooru-jobs/actors/internal'
+import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
+import { streamName, subjects } from '@danbooru-jobs/contracts/wire'
 import { discardUnknown } from './discard-unknown.ts'
 import { findUnknown, pauseAfter } from './find-unknown.ts'
 

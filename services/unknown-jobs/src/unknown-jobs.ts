@@ -1,5 +1,6 @@
 import { type DaemonDefinition, daemon } from '@danbooru-jobs/actors'
-import { type Duration, milliseconds } from '@danbooru-jobs/contracts'
+import type { Duration } from '@danbooru-jobs/contracts'
+import { milliseconds } from '@danbooru-jobs/contracts/wire'
 import { Sweeper } from './sweeper.ts'
 
 /** How patient the sweeper is. */

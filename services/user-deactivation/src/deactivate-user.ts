@@ -13,7 +13,7 @@ import {
   verifyPassword,
   writeRateLimit,
 } from '@danbooru-jobs/booru'
-import { deactivateUser, modActionCreated } from '@danbooru-jobs/contracts'
+import { deactivateUser, modActionCreated } from '@danbooru-jobs/contracts/danbooru'
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import { deactivations } from './lifecycle.ts'

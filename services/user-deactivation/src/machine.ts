@@ -1,5 +1,6 @@
 import { type EmitParams, type EnqueueParams, emitParams } from '@danbooru-jobs/actors'
-import { type JobEnded, userDeactivated } from '@danbooru-jobs/contracts'
+import type { JobEnded } from '@danbooru-jobs/contracts'
+import { userDeactivated } from '@danbooru-jobs/contracts/danbooru'
 import { assign, setup } from 'xstate'
 import {
   type Deactivation,

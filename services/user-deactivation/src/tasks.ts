@@ -1,5 +1,5 @@
 import { type EnqueueParams, enqueueParams } from '@danbooru-jobs/actors'
-import { deleteFavorites, deleteUser } from '@danbooru-jobs/contracts'
+import { deleteFavorites, deleteUser } from '@danbooru-jobs/contracts/danbooru'
 
 /** What a deactivation has others do. */
 export const parts = ['privateData', 'favorites', 'settings'] as const

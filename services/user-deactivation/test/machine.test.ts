@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { advance, begin, type LifecycleAction, mermaidOf, type Step } from '@danbooru-jobs/actors'
+import { mermaidOf } from '@danbooru-jobs/actors/operate'
+import { advance, begin, type LifecycleAction, type Step } from '@danbooru-jobs/actors/testing'
 import { getShortestPaths, getSimplePaths } from 'xstate/graph'
 import { userDeactivation } from '../src/lifecycle.ts'
 import { type DeactivationEvent, userDeactivationMachine } from '../src/machine.ts'

@@ -1,6 +1,6 @@
 import { done, type Json, worker } from '@danbooru-jobs/actors'
 import { type VacuumReport, vacuumTable, vacuumTargets } from '@danbooru-jobs/booru'
-import { vacuumDatabase } from '@danbooru-jobs/contracts'
+import { vacuumDatabase } from '@danbooru-jobs/contracts/danbooru'
 
 /** Tables that the result describes; the catalogs come last. */
 const described = 200

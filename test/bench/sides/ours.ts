@@ -1,12 +1,6 @@
 import { runServices, worker } from '@danbooru-jobs/actors'
-import {
-  connectPublisher,
-  defineJob,
-  jobConsumer,
-  job as request,
-  streamDeclarations,
-  streamName,
-} from '@danbooru-jobs/contracts'
+import { connectPublisher, defineJob, job as request } from '@danbooru-jobs/contracts'
+import { jobConsumer, streamDeclarations, streamName } from '@danbooru-jobs/contracts/wire'
 import { jetstreamManager, type StreamConfig } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { pino } from 'pino'
@@ -44,7 +38,7 @@ export async function ours(): Promise<Side> {
       await publisher.enqueue(benchJob, payload)
     },
     async publishBatch(payloads) {
-      await publisher.enqueueAll(payloads.map((payload) => request(benchJob, payload)))
+      await publisher.enqueueAtomically(payloads.map((payload) => request(benchJob, payload)))
     },
     async publishMany(payloads, batchSize) {
       await publisher.enqueueMany(benchJob, payloads, { batchSize })

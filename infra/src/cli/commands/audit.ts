@@ -11,7 +11,7 @@ export const addAudit: AddCommand = (program) => {
     .option(...jsonOption)
     .action(async (options: AnswerOptions & { readonly limit: string }) => {
       const limit = wholeNumberArgument('--limit', options.limit, 1, 10_000)
-      const { listAudit } = await import('@danbooru-jobs/actors')
+      const { listAudit } = await import('@danbooru-jobs/actors/operate')
       const { withDatabase } = await import('../connections.ts')
       const entries = await withDatabase((database) => listAudit(database.read(), limit))
       answer(options, entries, auditText(entries))

@@ -27,7 +27,7 @@ const addShow: AddCommand = (group) => {
     .description('print a statechart as a Mermaid diagram')
     .argument('<machine>', 'as user-deactivation')
     .action(async (machine: string) => {
-      const { mermaidOf } = await import('@danbooru-jobs/actors')
+      const { mermaidOf } = await import('@danbooru-jobs/actors/operate')
       const { lifecycleNamed } = await import('../lifecycles.ts')
       process.stdout.write(mermaidOf(lifecycleNamed(machine).machine))
     })

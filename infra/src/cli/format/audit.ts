@@ -1,4 +1,4 @@
-import type { AuditEntry } from '@danbooru-jobs/actors'
+import type { AuditEntry } from '@danbooru-jobs/actors/operate'
 import { shorten, table } from './table.ts'
 import { timeText } from './time.ts'
 

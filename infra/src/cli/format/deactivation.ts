@@ -1,4 +1,4 @@
-import type { deactivateUser } from '@danbooru-jobs/contracts'
+import type { deactivateUser } from '@danbooru-jobs/contracts/danbooru'
 import type { z } from 'zod'
 
 /** The answer to a request to deactivate an account. */

@@ -1,4 +1,4 @@
-import type { HistoryAttempt, HistoryJob } from '@danbooru-jobs/actors'
+import type { HistoryAttempt, HistoryJob } from '@danbooru-jobs/actors/operate'
 import { type Column, printable, shorten, table } from './table.ts'
 import { durationText, timeText } from './time.ts'
 

@@ -1,4 +1,4 @@
-import type { QueueState } from '@danbooru-jobs/actors'
+import type { QueueState } from '@danbooru-jobs/actors/operate'
 import { type Column, table } from './table.ts'
 
 /** What is known about the jobs of one type. */

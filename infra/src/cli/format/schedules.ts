@@ -1,4 +1,4 @@
-import type { ScheduleStatus } from '@danbooru-jobs/actors'
+import type { ScheduleStatus } from '@danbooru-jobs/actors/operate'
 import type { MaintenanceReport } from '@danbooru-jobs/maintenance'
 import { shorten, table } from './table.ts'
 import { timeText } from './time.ts'

@@ -1,4 +1,4 @@
-import { describeWaiting, type WaitingJob } from '@danbooru-jobs/actors'
+import { describeWaiting, type WaitingJob } from '@danbooru-jobs/actors/operate'
 import { type Column, shorten, table } from './table.ts'
 import { timeText } from './time.ts'
 

@@ -1,9 +1,9 @@
-import { batchNews, nanoseconds, owner, streamName, subjects } from '@danbooru-jobs/contracts'
-import { type ConsumerDeclaration, provisionConsumer } from '../provision/provision.ts'
-import type { Daemon } from '../service/daemon.ts'
-import type { DeliveredMessage } from '../worker/delivered-message.ts'
-import { Mailbox, type MailboxProblem } from '../worker/mailbox.ts'
-import type { Runtime } from '../worker/runtime.ts'
+import { batchNews, nanoseconds, owner, streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import type { Daemon } from '../runtime/daemon.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { DeliveredMessage } from '../transport/delivered-message.ts'
+import { Mailbox, type MailboxProblem } from '../transport/mailbox.ts'
+import { type ConsumerDeclaration, provisionConsumer } from '../transport/provision.ts'
 import { forgetBatches, takeNews } from './batch-store.ts'
 
 /** News taken in by one transaction at most, and asked for at once. */

@@ -1,11 +1,11 @@
+import type { BatchSummary } from '@danbooru-jobs/contracts'
 import {
   type BatchNews,
-  type BatchSummary,
   batchNewsMessage,
   keptMessage,
   type OutgoingMessage,
   withSummary,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Outbox } from '../outbox/outbox.ts'
 

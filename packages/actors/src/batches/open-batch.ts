@@ -1,12 +1,13 @@
-import { completionMessage, type JobRequest, type OnComplete } from '@danbooru-jobs/contracts'
+import type { JobRequest, OnComplete } from '@danbooru-jobs/contracts'
+import { completionMessage } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Clock, NewId } from '../clock.ts'
+import type { Clock, NewId } from '../environment/environment.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { batchState, memberId, type TakenNews, takeNews } from './batch-store.ts'
 
 /** The batch is complete: what it has to say is said, and nothing can be added. */
-export class BatchClosed extends Error {
-  override readonly name = 'BatchClosed'
+export class BatchClosedError extends Error {
+  override readonly name = 'BatchClosedError'
   readonly code = 'batch-closed'
 
   constructor(id: string) {
@@ -37,7 +38,7 @@ export interface OpenBatch {
    * Enqueues jobs as part of the batch.
    *
    * @returns their ids.
-   * @throws BatchClosed if it is complete.
+   * @throws BatchClosedError if it is complete.
    */
   add(jobs: readonly JobRequest[]): Promise<string[]>
   /** From now on it is complete as soon as all its jobs have ended; until then its own jobs may still add others. */
@@ -48,7 +49,7 @@ export interface OpenBatch {
  * Opens a batch in a transaction: its jobs are enqueued when it commits, and none if it does not. A batch that exists is opened
  * again, to add to it.
  *
- * @throws BatchClosed if it, or its parent, is complete.
+ * @throws BatchClosedError if it, or its parent, is complete.
  */
 export async function openBatch(at: BatchTransaction, options: OpenBatchOptions = {}): Promise<OpenBatch> {
   const id = options.id ?? at.newId()
@@ -92,5 +93,5 @@ export async function openBatch(at: BatchTransaction, options: OpenBatchOptions 
 /** Holds the batch until the end of the transaction, so that it cannot become complete meanwhile. */
 async function requireOpen(em: EntityManager, id: string): Promise<void> {
   await em.execute('select 1 from jobs.batches where id = ? for update', [id])
-  if ((await batchState(em, id))?.completedAt !== undefined) throw new BatchClosed(id)
+  if ((await batchState(em, id))?.completedAt !== undefined) throw new BatchClosedError(id)
 }

@@ -1,9 +1,9 @@
-import type { OutgoingMessage } from '@danbooru-jobs/contracts'
+import type { OutgoingMessage } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql'
-import type { Clock, NewId } from '../clock.ts'
-import { type RunSql, sqlOfEntityManager } from '../history/run-sql.ts'
-import type { EnqueueStep } from '../middleware/perform.ts'
+import type { Clock, NewId } from '../environment/environment.ts'
 import { Outbox } from '../outbox/outbox.ts'
+import { type RunSql, sqlOfEntityManager } from '../sql/run-sql.ts'
+import type { EnqueueStep } from '../worker/middleware.ts'
 import { reclaimBroken } from './broken-connections.ts'
 import { asUnreachable, cannotReach } from './unreachable.ts'
 
@@ -37,7 +37,7 @@ export interface SqlDatabase {
   /**
    * Runs the work in one transaction; what it puts into the outbox is written in the same one.
    *
-   * @throws DatabaseUnreachable if there is no connection or it breaks.
+   * @throws DatabaseUnreachableError if there is no connection or it breaks.
    */
   inTransaction<Result>(work: (run: RunSql, outbox: Outbox) => Promise<Result>): Promise<Result>
   isReachable(): Promise<boolean>
@@ -62,7 +62,7 @@ export class Database implements SqlDatabase {
    * Runs the work in one transaction, with an entity manager of its own. What the work puts into the outbox is written in the
    * same transaction and published by the outbox relay after the commit.
    *
-   * @throws DatabaseUnreachable if there is no connection or it breaks.
+   * @throws DatabaseUnreachableError if there is no connection or it breaks.
    */
   async transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
     const { steps, deliver } = this.#outbox

@@ -1,7 +1,7 @@
 import pg from 'pg'
-import type { Clock, NewId } from '../clock.ts'
-import { type RunSql, sqlOfClient } from '../history/run-sql.ts'
+import type { Clock, NewId } from '../environment/environment.ts'
 import { Outbox } from '../outbox/outbox.ts'
+import { type RunSql, sqlOfClient } from '../sql/run-sql.ts'
 import type { DatabaseSettings, OutboxOptions, SqlDatabase } from './database.ts'
 import { asUnreachable, cannotReach } from './unreachable.ts'
 

@@ -1,4 +1,4 @@
-import { DatabaseUnreachable } from '../errors.ts'
+import { DatabaseUnreachableError } from '../outcome/errors.ts'
 
 /** Network errors of a connection that is refused or lost, as Node names them. */
 const networkCodes = new Set([
@@ -28,10 +28,10 @@ export function meansUnreachable(error: unknown): boolean {
   return networkCodes.has(code) || serverCodes.test(code) || brokenConnection.test(error.message)
 }
 
-/** Throws an error again, as DatabaseUnreachable if it {@link meansUnreachable}. */
+/** Throws an error again, as DatabaseUnreachableError if it {@link meansUnreachable}. */
 export function asUnreachable(error: unknown): never {
   if (!(error instanceof Error) || !meansUnreachable(error)) throw error
-  throw new DatabaseUnreachable(error.message, { cause: error })
+  throw new DatabaseUnreachableError(error.message, { cause: error })
 }
 
 /** What a service says that finds no database when it starts. */

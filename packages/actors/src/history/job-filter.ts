@@ -1,5 +1,6 @@
-import type { Json } from '../outcome.ts'
-import { type JobState, jobStates, unfinishedStates } from './job-states.ts'
+import { type JobState, jobStates } from '@danbooru-jobs/contracts'
+import { unfinishedStates } from '@danbooru-jobs/contracts/wire'
+import type { Json } from '../outcome/outcome.ts'
 
 /** Which jobs to look for. Whatever is given must hold; nothing given means all. */
 export interface JobFilter {

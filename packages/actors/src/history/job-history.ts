@@ -1,7 +1,7 @@
-import type { Json } from '../outcome.ts'
+import type { JobState } from '@danbooru-jobs/contracts'
+import type { Json } from '../outcome/outcome.ts'
+import type { RunSql } from '../sql/run-sql.ts'
 import { type Cursor, countStatement, type JobFilter, type JobOrder, listStatement } from './job-filter.ts'
-import type { JobState } from './job-states.ts'
-import type { RunSql } from './run-sql.ts'
 
 /** A job as the history knows it. */
 export interface HistoryJob {

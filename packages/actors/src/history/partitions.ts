@@ -1,4 +1,4 @@
-import type { RunSql } from './run-sql.ts'
+import type { RunSql } from '../sql/run-sql.ts'
 
 const day = 86_400_000
 const partitioned = [

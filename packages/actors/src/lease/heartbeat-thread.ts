@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { NatsConnection } from '@nats-io/transport-node'
-import { connectNats, type NatsSettings } from '../service/nats-connection.ts'
+import { connectNats, type NatsSettings } from '../transport/nats-connection.ts'
 import { LeaseBoard } from './lease-board.ts'
 
 /** What the main thread hands to the heartbeat thread. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import type { NatsSettings } from '../service/nats-connection.ts'
+import type { NatsSettings } from '../transport/nats-connection.ts'
 import type { HeartbeatTask } from './heartbeat-thread.ts'
 import { LeaseBoard } from './lease-board.ts'
 

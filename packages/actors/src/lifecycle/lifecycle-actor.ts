@@ -7,14 +7,14 @@ import {
   owner,
   streamName,
   subjects,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import { SpanKind } from '@opentelemetry/api'
-import { inContextOf } from '../middleware/current-context.ts'
-import type { ConsumerDeclaration } from '../provision/provision.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { inContextOf } from '../tracing/current-context.ts'
 import { inSpan } from '../tracing/spans.ts'
-import type { DeliveredMessage } from '../worker/delivered-message.ts'
-import { Mailbox, type MailboxProblem } from '../worker/mailbox.ts'
-import type { Runtime } from '../worker/runtime.ts'
+import type { DeliveredMessage } from '../transport/delivered-message.ts'
+import { Mailbox, type MailboxProblem } from '../transport/mailbox.ts'
+import type { ConsumerDeclaration } from '../transport/provision.ts'
 import type { LifecycleDefinition } from './define-lifecycle.ts'
 import { LifecycleStore, type Received } from './lifecycle-store.ts'
 

@@ -4,7 +4,7 @@ import {
   type OutgoingMessage,
   subjects,
   subjectToken,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Outbox } from '../outbox/outbox.ts'
 import { advance, begin, type LifecycleAction, type Standing, type Step } from './advance.ts'

@@ -1,4 +1,4 @@
-import { JobError } from '../errors.ts'
+import { JobError } from '../outcome/errors.ts'
 import type { Settlement } from '../worker/attempt.ts'
 import type { JobRun } from '../worker/job-run.ts'
 import { Histogram } from './histogram.ts'

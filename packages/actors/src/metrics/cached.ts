@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../environment/environment.ts'
 
 /** Asks at most once in `age` milliseconds, however many want to know; a failure is not kept. */
 export function cached<Value>(ask: () => Promise<Value>, age: number, clock: Clock): () => Promise<Value> {

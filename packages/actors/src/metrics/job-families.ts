@@ -1,6 +1,6 @@
+import type { QueueDepth } from '../operate/queue-depth.ts'
 import type { AttemptMetrics } from './attempt-metrics.ts'
 import type { Family, Sample } from './exposition.ts'
-import type { QueueDepth } from './queue-depth.ts'
 
 /** What a process knows about one of its job types. */
 export interface WorkerNumbers {

@@ -1,20 +1,16 @@
+import type { EventType, JobOptions, JobRequest, JobType, PayloadInputOf } from '@danbooru-jobs/contracts'
 import {
   contextHeaders,
-  type EventType,
   eventMessage,
   inheritContext,
-  type JobOptions,
-  type JobRequest,
-  type JobType,
   jobMessage,
   type OutgoingMessage,
-  type PayloadInputOf,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import type { z } from 'zod'
-import type { Clock, NewId } from '../clock.ts'
-import type { RunSql } from '../history/run-sql.ts'
-import { currentContext } from '../middleware/current-context.ts'
-import type { EnqueueStep } from '../middleware/perform.ts'
+import type { Clock, NewId } from '../environment/environment.ts'
+import type { RunSql } from '../sql/run-sql.ts'
+import { currentContext } from '../tracing/current-context.ts'
+import type { EnqueueStep } from '../worker/middleware.ts'
 
 /**
  * What a transaction wants to say. It is written with the transaction's own rows and published after the commit, in order,
@@ -36,7 +32,7 @@ export class Outbox {
    * Enqueues a job, on behalf of who asked for the job at hand if the options do not say otherwise.
    *
    * @returns the job's id.
-   * @throws PayloadInvalid, before anything is written.
+   * @throws PayloadInvalidError, before anything is written.
    */
   enqueue<Type extends JobType>(type: Type, payload: PayloadInputOf<Type>, options: JobOptions = {}): string {
     const id = options.id ?? this.#newId()

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { z } from 'zod'
-import type { Clock, NewId } from '../clock.ts'
 import type { TransactionWork } from '../database/database.ts'
+import type { Clock, NewId } from '../environment/environment.ts'
 
 /** A request type: what may be asked, what is answered, and on which subject. */
 export interface RequestShape<Asked extends z.ZodType = z.ZodType, Answer extends z.ZodType = z.ZodType> {

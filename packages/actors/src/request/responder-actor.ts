@@ -1,10 +1,11 @@
-import { contextOfHeaders, type failedReply, natsHeader } from '@danbooru-jobs/contracts'
+import type { failedReply } from '@danbooru-jobs/contracts'
+import { contextOfHeaders, natsHeader } from '@danbooru-jobs/contracts/wire'
 import type { Msg, Subscription } from '@nats-io/transport-node'
 import { SpanKind } from '@opentelemetry/api'
 import type { z } from 'zod'
-import { inContextOf } from '../middleware/current-context.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { inContextOf } from '../tracing/current-context.ts'
 import { inSpan } from '../tracing/spans.ts'
-import type { Runtime } from '../worker/runtime.ts'
 import type { ResponderDefinition } from './define-responder.ts'
 
 const failed: z.input<typeof failedReply> = {

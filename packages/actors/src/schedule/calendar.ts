@@ -1,4 +1,4 @@
-import type { CronRule } from '@danbooru-jobs/contracts'
+import type { CronRule } from '@danbooru-jobs/contracts/wire'
 import { Cron } from 'croner'
 
 /**

@@ -1,10 +1,5 @@
-import {
-  type CronRule,
-  type Duration,
-  type JobType,
-  milliseconds,
-  type PayloadInputOf,
-} from '@danbooru-jobs/contracts'
+import type { Duration, JobType, PayloadInputOf } from '@danbooru-jobs/contracts'
+import { type CronRule, milliseconds } from '@danbooru-jobs/contracts/wire'
 import { checkRule } from './calendar.ts'
 
 /**
@@ -55,7 +50,7 @@ export interface ScheduleDeclaration<Type extends JobType> {
  * Declares a schedule.
  *
  * @throws TypeError if a part of it makes no sense or the parts contradict each other.
- * @throws PayloadInvalid later, when it is due, if the payload does not fit.
+ * @throws PayloadInvalidError later, when it is due, if the payload does not fit.
  */
 export function defineSchedule<Type extends JobType>(declaration: ScheduleDeclaration<Type>): Schedule {
   const { job, payload } = declaration

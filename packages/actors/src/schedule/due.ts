@@ -1,4 +1,4 @@
-import { type CronRule, milliseconds } from '@danbooru-jobs/contracts'
+import { type CronRule, milliseconds } from '@danbooru-jobs/contracts/wire'
 import { duesBetween } from './calendar.ts'
 import type { CatchUp } from './define-schedule.ts'
 

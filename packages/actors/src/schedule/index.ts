@@ -13,7 +13,7 @@ export {
   resumeSchedule,
   runScheduleNow,
   type ScheduleStatus,
-  ScheduleUnknown,
+  UnknownScheduleError,
 } from './operate.ts'
 export { type Reconciled, reconcileSchedules } from './reconcile.ts'
 export { openScheduleSet, type ScheduleConnections, type ScheduleSet } from './schedule-set.ts'

@@ -1,4 +1,5 @@
-import type { CronRule, EnqueueResult } from '@danbooru-jobs/contracts'
+import type { EnqueueResult } from '@danbooru-jobs/contracts'
+import type { CronRule } from '@danbooru-jobs/contracts/wire'
 import { nextDue } from './calendar.ts'
 import type { Schedule } from './define-schedule.ts'
 import { running } from './reconcile.ts'
@@ -27,8 +28,8 @@ export interface ScheduleStatus {
 }
 
 /** There is no schedule of that name. */
-export class ScheduleUnknown extends Error {
-  override readonly name = 'ScheduleUnknown'
+export class UnknownScheduleError extends Error {
+  override readonly name = 'UnknownScheduleError'
   readonly code = 'schedule-unknown'
 
   constructor(set: string, name: string) {
@@ -51,13 +52,13 @@ export async function listSchedules({ store, database, clock }: ScheduleSet): Pr
 /**
  * Stops a schedule until it is resumed, everywhere and across restarts. What is enqueued already runs.
  *
- * @throws ScheduleUnknown
+ * @throws UnknownScheduleError
  */
 export async function pauseSchedule(set: ScheduleSet, name: string): Promise<void> {
   await set.database.transaction(async (em) => {
     await set.store.lockSet(em)
     const row = await set.store.lock(em, name)
-    if (row === undefined) throw new ScheduleUnknown(set.name, name)
+    if (row === undefined) throw new UnknownScheduleError(set.name, name)
     if (row.pausedAt === undefined) await set.store.setPaused(em, name, set.clock.now())
     await set.server.match(running(await set.store.all(em)))
   })
@@ -66,14 +67,14 @@ export async function pauseSchedule(set: ScheduleSet, name: string): Promise<voi
 /**
  * Lets a paused schedule go on. What it was due for meanwhile is treated as its catch-up policy says.
  *
- * @throws ScheduleUnknown
+ * @throws UnknownScheduleError
  */
 export async function resumeSchedule(set: ScheduleSet, schedule: Schedule): Promise<Settled> {
   const { name } = schedule
   return set.database.transaction(async (em) => {
     await set.store.lockSet(em)
     const row = await set.store.lock(em, name)
-    if (row === undefined) throw new ScheduleUnknown(set.name, name)
+    if (row === undefined) throw new UnknownScheduleError(set.name, name)
     if (row.pausedAt !== undefined) await set.store.setPaused(em, name, undefined)
     await set.server.match(running(await set.store.all(em)))
     return settleIn(em, set, schedule)

@@ -1,8 +1,8 @@
 import { createPublisher, type Publisher } from '@danbooru-jobs/contracts'
 import type { JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
-import type { Clock } from '../clock.ts'
 import type { Database } from '../database/database.ts'
+import type { Clock } from '../environment/environment.ts'
 import { ScheduleStore } from './schedule-store.ts'
 import { ServerSchedules } from './server-schedules.ts'
 

@@ -1,4 +1,4 @@
-import type { CronRule } from '@danbooru-jobs/contracts'
+import type { CronRule } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Schedule } from './define-schedule.ts'
 import type { Due } from './due.ts'

@@ -1,13 +1,13 @@
+import { PublishRefusedError } from '@danbooru-jobs/contracts'
 import {
   type CronRule,
   cronMessage,
   cronRuleOf,
-  PublishRefused,
   publishMessage,
   type ScheduleReference,
   streamName,
   subjects,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import type { JetStreamManager } from '@nats-io/jetstream'
 import { JetStreamApiError } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
@@ -44,11 +44,11 @@ export class ServerSchedules {
     return found
   }
 
-  /** @throws PublishRefused if the server does not understand the rule. */
+  /** @throws PublishRefusedError if the server does not understand the rule. */
   async put(reference: ScheduleReference, rule: CronRule): Promise<void> {
     const message = cronMessage(reference, rule)
     const reply = await publishMessage(this.#nats, message, publishTimeout)
-    if (reply.kind === 'error') throw new PublishRefused(message.subject, reply.code, reply.description)
+    if (reply.kind === 'error') throw new PublishRefusedError(message.subject, reply.code, reply.description)
   }
 
   async remove(subject: string): Promise<void> {

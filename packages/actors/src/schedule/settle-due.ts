@@ -1,4 +1,5 @@
-import { type JobOptions, stableId } from '@danbooru-jobs/contracts'
+import type { JobOptions } from '@danbooru-jobs/contracts'
+import { stableId } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Schedule } from './define-schedule.ts'
 import { type Due, decideDue } from './due.ts'

@@ -1,15 +1,15 @@
-import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts'
-import { listenToControl } from '../control/control-listener.ts'
+import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import { requireDatabaseForLimits } from '../admission/claim.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
-import { requireDatabaseForLimits } from '../limits/claim.ts'
-import { provisionConsumer, provisionStreams } from '../provision/provision.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
-import type { MailboxProblem } from '../worker/mailbox.ts'
-import type { Runtime } from '../worker/runtime.ts'
+import type { Daemon } from '../runtime/daemon.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { MailboxProblem } from '../transport/mailbox.ts'
+import { provisionConsumer, provisionStreams } from '../transport/provision.ts'
+import type { EndpointStats, ServiceDescription } from '../transport/service-protocol.ts'
+import { listenToControl } from '../worker/control-listener.ts'
 import { WorkerActor } from '../worker/worker-actor.ts'
-import type { Daemon } from './daemon.ts'
 import type { ServiceDefinition } from './definition.ts'
-import type { EndpointStats, ServiceDescription } from './service-protocol.ts'
 
 /** A service that runs in this process, whatever its kind. */
 export interface RunningService {

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { ackWait, milliseconds } from '@danbooru-jobs/contracts'
+import { ackWait, milliseconds } from '@danbooru-jobs/contracts/wire'
 
 /** What a service reads from its environment. */
 export interface ServiceSettings {
@@ -30,15 +30,15 @@ export interface ServiceSettings {
 }
 
 /** A setting has a value that makes no sense. Shown as one line. */
-export class SettingInvalid extends Error {
-  override readonly name = 'SettingInvalid'
+export class SettingError extends Error {
+  override readonly name = 'SettingError'
   readonly code = 'setting-invalid'
 }
 
 /**
  * Reads the settings of a service.
  *
- * @throws SettingInvalid naming the variable.
+ * @throws SettingError naming the variable.
  */
 export function readSettings(env: NodeJS.ProcessEnv): ServiceSettings {
   return {
@@ -67,5 +67,5 @@ function wholeNumber(
   if (text === undefined || text === '') return fallback
   const value = Number(text)
   if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new SettingInvalid(`${name} must be a whole number from ${least} to ${most}, not "${text}"`)
+  throw new SettingError(`${name} must be a whole number from ${least} to ${most}, not "${text}"`)
 }

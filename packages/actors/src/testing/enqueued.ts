@@ -1,15 +1,7 @@
 import { AssertionError } from 'node:assert'
 import { isDeepStrictEqual } from 'node:util'
-import {
-  type Duration,
-  type JobType,
-  jobHeader,
-  jobIdOf,
-  milliseconds,
-  natsHeader,
-  type PayloadInputOf,
-  streamName,
-} from '@danbooru-jobs/contracts'
+import type { Duration, JobType, PayloadInputOf } from '@danbooru-jobs/contracts'
+import { jobHeader, jobIdOf, milliseconds, natsHeader, streamName } from '@danbooru-jobs/contracts/wire'
 import type { MemoryServer } from './memory/memory-server.ts'
 import type { StoredMessage } from './memory/memory-stream.ts'
 import { textOf } from './memory/packet.ts'

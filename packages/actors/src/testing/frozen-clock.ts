@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../environment/environment.ts'
 
 /** A clock that stands still until it is moved. */
 export class FrozenClock implements Clock {

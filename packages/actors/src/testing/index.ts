@@ -1,10 +1,6 @@
-/**
- * Tests of handlers, lifecycles and whole flows without NATS, in milliseconds.
- *
- * @module
- */
-export type { EnqueuedJob, Expected } from './enqueued.ts'
+export { advance, begin, type LifecycleAction, type Standing, type Step } from '../lifecycle/advance.ts'
+export type { EnqueuedJob } from './enqueued.ts'
 export { FrozenClock } from './frozen-clock.ts'
 export { type EndState, type JobRecord, JobRecords } from './job-records.ts'
 export { startTestJobs } from './start-test-jobs.ts'
-export type { EmittedEvent, TestedJob, TestJobs, TestJobsOptions } from './test-jobs.ts'
+export { type TestedJob, TestJobs, type TestJobsOptions } from './test-jobs.ts'

@@ -5,7 +5,7 @@ import {
   natsHeader,
   streamName,
   subjects,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import type { Msg, NatsConnection } from '@nats-io/transport-node'
 
 /** How a job ended. */

@@ -4,20 +4,19 @@ import {
   type EnqueueResult,
   type JobOptions,
   type JobType,
-  milliseconds,
   type PayloadInputOf,
   type Publisher,
-  streamName,
 } from '@danbooru-jobs/contracts'
+import { milliseconds, streamName } from '@danbooru-jobs/contracts/wire'
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream'
 import type { Logger } from 'pino'
-import type { Random } from '../clock.ts'
-import { JobControl } from '../control/job-control.ts'
-import { QueueControl } from '../control/queue-control.ts'
 import type { Database, DatabaseDefinition } from '../database/database.ts'
-import { currentContext, isInContext } from '../middleware/current-context.ts'
-import type { ServiceMiddleware } from '../middleware/perform.ts'
+import type { Random } from '../environment/environment.ts'
+import { JobControl } from '../operate/job-control.ts'
+import { QueueControl } from '../operate/queue-control.ts'
+import { currentContext, isInContext } from '../tracing/current-context.ts'
 import type { JobRun } from '../worker/job-run.ts'
+import type { ServiceMiddleware } from '../worker/middleware.ts'
 import {
   assertEnqueued,
   assertNoEnqueued,

@@ -8,7 +8,7 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api'
-import { packageVersion } from '../service/version.ts'
+import { packageVersion } from '../environment/version.ts'
 import {
   type KnownTraceHeaders,
   parseTraceHeaders,

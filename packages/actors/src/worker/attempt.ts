@@ -1,6 +1,7 @@
-import { type BackOff, backOffDelay } from '@danbooru-jobs/contracts'
-import type { Json, Outcome } from '../outcome.ts'
-import type { Parking } from '../parking/park.ts'
+import type { BackOff } from '@danbooru-jobs/contracts'
+import { backOffDelay } from '@danbooru-jobs/contracts/wire'
+import type { Parking } from '../admission/park.ts'
+import type { Json, Outcome } from '../outcome/outcome.ts'
 
 /** How often in a row a job may take its worker down before it is quarantined. */
 export const crashLimit = 3

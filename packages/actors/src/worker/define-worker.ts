@@ -1,7 +1,7 @@
 import type { JobType, PayloadOf } from '@danbooru-jobs/contracts'
-import type { PerformMiddleware } from '../middleware/perform.ts'
-import type { Outcome } from '../outcome.ts'
+import type { Outcome } from '../outcome/outcome.ts'
 import type { JobContext } from './job-context.ts'
+import type { PerformMiddleware } from './middleware.ts'
 
 /**
  * What a job does. It is started at least once for every job: doing it again must change nothing. An error it throws means

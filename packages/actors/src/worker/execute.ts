@@ -1,8 +1,10 @@
-import { jobHeader } from '@danbooru-jobs/contracts'
-import { outcomeOfError } from '../errors.ts'
-import { admit, needsAdmission } from '../limits/admission.ts'
-import { asksBeforeStart, claimOf } from '../limits/claim.ts'
-import { done, type Outcome } from '../outcome.ts'
+import { jobHeader } from '@danbooru-jobs/contracts/wire'
+import { admit, needsAdmission } from '../admission/admission.ts'
+import { asksBeforeStart, claimOf } from '../admission/claim.ts'
+import { outcomeOfError } from '../outcome/errors.ts'
+import { done, type Outcome } from '../outcome/outcome.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import {
   announcesFirstStart,
   decideSettlement,
@@ -14,10 +16,8 @@ import {
 } from './attempt.ts'
 import { decode } from './decode.ts'
 import type { WorkerDefinition } from './define-worker.ts'
-import type { DeliveredMessage } from './delivered-message.ts'
 import { JobRun } from './job-run.ts'
 import { cancelWish, hasLogCaughtUp, lastReport, report } from './report.ts'
-import type { Runtime } from './runtime.ts'
 
 /** What became of a delivered message: the attempt, and how it is to be settled. */
 export interface Executed {

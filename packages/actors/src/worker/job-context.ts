@@ -1,8 +1,8 @@
 import type { MessageContext } from '@danbooru-jobs/contracts'
 import type { Logger } from 'pino'
-import type { Clock } from '../clock.ts'
 import type { TransactionWork } from '../database/database.ts'
-import type { Json } from '../outcome.ts'
+import type { Clock } from '../environment/environment.ts'
+import type { Json } from '../outcome/outcome.ts'
 
 /** What a handler knows about its job, and what it may use. */
 export interface JobContext {

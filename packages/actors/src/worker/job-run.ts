@@ -1,15 +1,16 @@
-import { contextOfHeaders, jobHeader, jobIdOf, type MessageContext } from '@danbooru-jobs/contracts'
+import type { MessageContext } from '@danbooru-jobs/contracts'
+import { contextOfHeaders, jobHeader, jobIdOf } from '@danbooru-jobs/contracts/wire'
 import type { Logger } from 'pino'
-import type { Clock } from '../clock.ts'
+import type { Claim } from '../admission/claim.ts'
 import type { TransactionWork } from '../database/database.ts'
 import { recordOnce } from '../database/processed.ts'
-import { outcomeOfError } from '../errors.ts'
-import type { Claim } from '../limits/claim.ts'
-import type { Json, Outcome } from '../outcome.ts'
+import type { Clock } from '../environment/environment.ts'
+import { outcomeOfError } from '../outcome/errors.ts'
+import type { Json, Outcome } from '../outcome/outcome.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import type { WorkerDefinition } from './define-worker.ts'
-import type { DeliveredMessage } from './delivered-message.ts'
 import type { JobContext } from './job-context.ts'
-import type { Runtime } from './runtime.ts'
 
 /** One attempt of one job, from its delivery to its settlement. What is seldom used is made when it is asked for. */
 export class JobRun implements JobContext {

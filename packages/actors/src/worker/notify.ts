@@ -1,16 +1,16 @@
+import { PayloadInvalidError } from '@danbooru-jobs/contracts'
 import {
   batchNewsMessage,
   contextHeaders,
   jobEndedMessage,
   jobHeader,
   type OutgoingMessage,
-  PayloadInvalid,
-} from '@danbooru-jobs/contracts'
-import type { Json } from '../outcome.ts'
+} from '@danbooru-jobs/contracts/wire'
+import type { Json } from '../outcome/outcome.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import { publishIfPossible } from '../transport/publish.ts'
 import type { JobRun } from './job-run.ts'
-import { publishIfPossible } from './publish.ts'
 import { report } from './report.ts'
-import type { Runtime } from './runtime.ts'
 
 /** How a job ended, for whoever asked to be told. */
 export type JobEnd =
@@ -76,7 +76,7 @@ async function publishNews(runtime: Runtime, made: () => OutgoingMessage): Promi
   try {
     return await publishIfPossible(runtime, made())
   } catch (error) {
-    if (error instanceof PayloadInvalid) return error.message
+    if (error instanceof PayloadInvalidError) return error.message
     throw error
   }
 }

@@ -7,14 +7,14 @@ import {
   natsHeader,
   streamName,
   subjects,
-} from '@danbooru-jobs/contracts'
+} from '@danbooru-jobs/contracts/wire'
 import { z } from 'zod'
-import { ownHeaders } from '../control/stored-job.ts'
-import { JobError } from '../errors.ts'
+import { ownHeaders } from '../operate/stored-job.ts'
+import { JobError } from '../outcome/errors.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import type { LastReport } from './attempt.ts'
-import type { DeliveredMessage } from './delivered-message.ts'
 import type { JobRun } from './job-run.ts'
-import type { Runtime } from './runtime.ts'
 
 /** Writes a line of the job log. Nobody waits for it: the job log does not acknowledge. */
 export function report(

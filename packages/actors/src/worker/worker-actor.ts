@@ -1,16 +1,16 @@
-import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts'
-import { CancelledError, Interrupted, TimeLimitExceeded } from '../errors.ts'
-import { LimitSweep } from '../limits/sweep.ts'
+import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts/wire'
+import { LimitSweep } from '../admission/sweep.ts'
 import { AttemptMetrics } from '../metrics/attempt-metrics.ts'
-import type { Outcome } from '../outcome.ts'
+import { CancelledError, InterruptedError, TimeLimitError } from '../outcome/errors.ts'
+import type { Outcome } from '../outcome/outcome.ts'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { DeliveredMessage } from '../transport/delivered-message.ts'
+import { Mailbox, type MailboxProblem } from '../transport/mailbox.ts'
 import { decideSettlement } from './attempt.ts'
 import type { WorkerDefinition } from './define-worker.ts'
-import type { DeliveredMessage } from './delivered-message.ts'
 import { attemptsBefore, type Executed, execute, startOf } from './execute.ts'
 import { JobRun } from './job-run.ts'
-import { Mailbox, type MailboxProblem } from './mailbox.ts'
 import { report, reportStored } from './report.ts'
-import type { Runtime } from './runtime.ts'
 import { settle } from './settle.ts'
 
 /** How long a handler may ignore its signal before its job is settled without it, milliseconds. */
@@ -120,7 +120,7 @@ export class WorkerActor {
     const now = this.#runtime.clock.now().getTime()
     for (const run of this.#running) {
       const limit = this.definition.type.delivery.timeLimit
-      if (now - run.startedAt > limit) run.abort(new TimeLimitExceeded(limit), now)
+      if (now - run.startedAt > limit) run.abort(new TimeLimitError(limit), now)
       if (run.abortedAt !== undefined && now - run.abortedAt > abortGrace) run.abandon()
       else this.#reportNews(run, now)
     }
@@ -159,7 +159,7 @@ export class WorkerActor {
     this.#stopping = true
     await this.#mailbox.stop()
     const interrupted = [...this.#waiting.keys()]
-    const back = new Interrupted().outcome()
+    const back = new InterruptedError().outcome()
     await Promise.all(interrupted.map((message) => this.#settleWaiting(message, back)))
   }
 
@@ -173,7 +173,7 @@ export class WorkerActor {
 
   /** Aborts what still runs; it counts no attempt. */
   interrupt(): void {
-    for (const run of this.#running) run.abort(new Interrupted(), this.#runtime.clock.now().getTime())
+    for (const run of this.#running) run.abort(new InterruptedError(), this.#runtime.clock.now().getTime())
   }
 
   /** Settles what has not obeyed its signal. */

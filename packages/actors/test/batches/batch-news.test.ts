@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { systemClock } from '@danbooru-jobs/actors'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import fc from 'fast-check'
 import { type TakenNews, takeNews } from '../../src/batches/batch-store.ts'
 import { type BatchBed, makeBatchBed, tell } from './bed.ts'

@@ -1,17 +1,6 @@
-import {
-  BatchKeeper,
-  type BatchState,
-  batchConsumer,
-  batchState,
-  cancel,
-  daemon,
-  discard,
-  done,
-  OutboxRelay,
-  type RunningServices,
-  retry,
-  worker,
-} from '@danbooru-jobs/actors'
+import { cancel, daemon, discard, done, type RunningServices, retry, worker } from '@danbooru-jobs/actors'
+import { BatchKeeper, batchConsumer, OutboxRelay } from '@danbooru-jobs/actors/internal'
+import { type BatchState, batchState } from '@danbooru-jobs/actors/operate'
 import {
   batchSummary,
   createPublisher,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { BatchClosed, openBatch, systemClock } from '@danbooru-jobs/actors'
+import { BatchClosedError, openBatch } from '@danbooru-jobs/actors'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { job } from '@danbooru-jobs/contracts'
 import { until } from '../../../../test/harness/index.ts'
 import { type BatchBed, makeBatchBed, member, tell, uniqueMember } from './bed.ts'
@@ -48,7 +49,7 @@ describe('a batch that a transaction opens', () => {
     assert.equal((await bed.hearOf('growing')).batch?.total, 2)
     await assert.rejects(
       open((batch) => batch.add([job(member, { n: 3 })])),
-      BatchClosed,
+      BatchClosedError,
     )
   })
 

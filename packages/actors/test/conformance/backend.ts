@@ -1,4 +1,5 @@
-import type { JobControl, QueueControl, ServiceDefinition, ServiceMiddleware } from '@danbooru-jobs/actors'
+import type { ServiceDefinition, ServiceMiddleware } from '@danbooru-jobs/actors'
+import type { JobControl, QueueControl } from '@danbooru-jobs/actors/operate'
 import type { JobRecord } from '@danbooru-jobs/actors/testing'
 import type { JobType, Publisher } from '@danbooru-jobs/contracts'
 import type { NatsConnection } from '@nats-io/transport-node'

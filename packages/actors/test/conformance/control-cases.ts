@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { done, worker } from '@danbooru-jobs/actors'
-import type { Accepted, EnqueueResult } from '@danbooru-jobs/contracts'
+import type { EnqueueResult } from '@danbooru-jobs/contracts'
 import type { StartBackend } from './backend.ts'
 import { ownType } from './job-types.ts'
 
@@ -112,6 +112,8 @@ export function controlCases(start: StartBackend): void {
     assert.deepEqual(order, ['high', 'low'])
   })
 }
+
+type Accepted = Extract<EnqueueResult, { status: 'accepted' }>
 
 function stored(result: EnqueueResult): Accepted {
   assert.equal(result.status, 'accepted')

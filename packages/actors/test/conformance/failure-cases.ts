@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { CancelledError, DiscardError, done, RecordGone, RetryableError, worker } from '@danbooru-jobs/actors'
+import {
+  CancelledError,
+  DiscardError,
+  done,
+  RecordGoneError,
+  RetryableError,
+  worker,
+} from '@danbooru-jobs/actors'
 import type { StartBackend } from './backend.ts'
 import { ownType, quick } from './job-types.ts'
 
@@ -14,7 +21,12 @@ export function failureCases(start: StartBackend): void {
       /^attempts-exhausted: /,
     ],
     ['DiscardError', () => new DiscardError('never'), 'discarded', /^discarded: never$/],
-    ['RecordGone', () => new RecordGone('post', 7), 'discarded', /^record-gone: post #7 does not exist$/],
+    [
+      'RecordGoneError',
+      () => new RecordGoneError('post', 7),
+      'discarded',
+      /^record-gone: post #7 does not exist$/,
+    ],
     ['CancelledError', () => new CancelledError('unwanted'), 'cancelled', /^cancelled: unwanted$/],
   ]
   for (const [name, make, end, reason] of errors) {

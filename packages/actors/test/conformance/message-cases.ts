@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { currentContext, done, snooze, worker } from '@danbooru-jobs/actors'
-import { jobHeader, job as request } from '@danbooru-jobs/contracts'
+import { job as request } from '@danbooru-jobs/contracts'
+import { jobHeader } from '@danbooru-jobs/contracts/wire'
 import { headers } from '@nats-io/transport-node'
 import type { StartBackend } from './backend.ts'
 import { ownType } from './job-types.ts'
@@ -155,7 +156,7 @@ export function messageCases(start: StartBackend): void {
     await using jobs = await start([worker(type, async () => done())])
     await jobs.publisher.enqueue(type, { n: 1, word: 'taken' }, { delay: '1h' })
     const later = { delay: '1h' } as const
-    const refused = await jobs.publisher.enqueueAll([
+    const refused = await jobs.publisher.enqueueAtomically([
       request(type, { n: 2, word: 'free' }, later),
       request(type, { n: 3, word: 'taken' }, later),
     ])

@@ -1,4 +1,6 @@
-import { currentContext, JobControl, QueueControl, runServices, systemClock } from '@danbooru-jobs/actors'
+import { currentContext, runServices } from '@danbooru-jobs/actors'
+import { JobControl, QueueControl } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { JobRecords } from '@danbooru-jobs/actors/testing'
 import { createPublisher } from '@danbooru-jobs/contracts'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'

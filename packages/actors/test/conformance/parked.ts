@@ -1,4 +1,5 @@
-import { type JobReport, type JobType, jobReport, subjects } from '@danbooru-jobs/contracts'
+import type { JobType } from '@danbooru-jobs/contracts'
+import { type JobReport, jobReport, subjects } from '@danbooru-jobs/contracts/wire'
 import type { Backend } from './backend.ts'
 
 /** What the workers say about jobs of a type that may not start, as it comes. */

@@ -1,12 +1,6 @@
-import {
-  BatchKeeper,
-  batchConsumer,
-  daemon,
-  OutboxRelay,
-  type Schedule,
-  Scheduler,
-} from '@danbooru-jobs/actors'
-import { nanoseconds, streamName, tickConsumer } from '@danbooru-jobs/contracts'
+import { daemon, type Schedule } from '@danbooru-jobs/actors'
+import { BatchKeeper, batchConsumer, OutboxRelay, Scheduler } from '@danbooru-jobs/actors/internal'
+import { nanoseconds, streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
 
 /** Keeps batches, wherever a backend keeps things. */
 export const keeper = daemon({

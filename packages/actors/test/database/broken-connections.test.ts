@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { DatabaseUnreachable } from '@danbooru-jobs/actors'
+import { DatabaseUnreachableError } from '@danbooru-jobs/actors'
 import { freshDatabase, type TestDatabase, until } from '../../../../test/harness/index.ts'
-import { systemClock } from '../../src/clock.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
+import { systemClock } from '../../src/environment/environment.ts'
 
 const poolSize = 2
 
@@ -43,7 +43,7 @@ describe('connections that PostgreSQL ends in the middle of a transaction', { ti
       await server.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [pids])
       for (const { goOn, ended } of transactions) {
         goOn()
-        await assert.rejects(ended, DatabaseUnreachable)
+        await assert.rejects(ended, DatabaseUnreachableError)
       }
     }
     const rows = await database.transaction((em) => em.execute('select 1 as one'))

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import {
-  DatabaseUnreachable,
-  daemon,
-  OutboxRelay,
-  type RunningServices,
-  runServices,
-  systemClock,
-} from '@danbooru-jobs/actors'
+import { DatabaseUnreachableError, daemon, type RunningServices, runServices } from '@danbooru-jobs/actors'
+import { OutboxRelay } from '@danbooru-jobs/actors/internal'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { pino } from 'pino'
 import {
   freshDatabase,
@@ -82,7 +77,7 @@ describe('a database for statements only', () => {
         await database.query(`select pg_terminate_backend(${Number(own?.pid)})`)
         await run('select 1')
       })
-      await assert.rejects(broken, DatabaseUnreachable)
+      await assert.rejects(broken, DatabaseUnreachableError)
     }
     assert.equal(await sql.isReachable(), true)
   })

@@ -2,14 +2,13 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   dropPartitionsBefore,
-  JobHistory,
-  openDatabase,
   preparePartitions,
   type RunSql,
   sqlOfClient,
   sqlOfDatabase,
-  systemClock,
-} from '@danbooru-jobs/actors'
+} from '@danbooru-jobs/actors/internal'
+import { JobHistory } from '@danbooru-jobs/actors/operate'
+import { openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { freshDatabase, type TestDatabase } from '../../../../test/harness/index.ts'
 import { generateHistory } from './generate.ts'
 import { searches } from './searches.ts'

@@ -1,4 +1,4 @@
-import type { JobFilter, JobOrder } from '@danbooru-jobs/actors'
+import type { JobFilter, JobOrder } from '@danbooru-jobs/actors/operate'
 
 /** What people ask the history, with the index that must answer each question. */
 export const searches: readonly {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors'
+import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import fc from 'fast-check'
 import { freshDatabase, type TestDatabase } from '../../../../test/harness/index.ts'
-import type { AskedLimit } from '../../src/limits/claim.ts'
-import { LimitStore } from '../../src/limits/limit-store.ts'
+import type { AskedLimit } from '../../src/admission/claim.ts'
+import { LimitStore } from '../../src/admission/limit-store.ts'
 import { MemoryLimits } from '../../src/testing/memory/memory-limits.ts'
 
 let server: TestDatabase

@@ -1,17 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import {
-  cancel,
-  describeWaiting,
-  discard,
-  done,
-  limitUse,
-  type Outcome,
-  retry,
-  snooze,
-  waitingJobs,
-  worker,
-} from '@danbooru-jobs/actors'
+import { cancel, discard, done, type Outcome, retry, snooze, worker } from '@danbooru-jobs/actors'
+import { describeWaiting, limitUse, waitingJobs } from '@danbooru-jobs/actors/operate'
 import { defineJob, type LimitOptions } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { until } from '../../../../test/harness/index.ts'

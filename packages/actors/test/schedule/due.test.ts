@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { defineJob, defineMaintenanceJob } from '@danbooru-jobs/contracts'
+import { defineJob } from '@danbooru-jobs/contracts'
+import { defineMaintenanceJob } from '@danbooru-jobs/contracts/danbooru'
 import { z } from 'zod'
 import { type CatchUp, defineSchedule } from '../../src/schedule/define-schedule.ts'
 import { decideDue } from '../../src/schedule/due.ts'

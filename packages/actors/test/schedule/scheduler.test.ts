@@ -1,27 +1,20 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
+import { daemon, defineSchedule, done, type Schedule, worker } from '@danbooru-jobs/actors'
+import { reconcileSchedules, Scheduler, settleDue } from '@danbooru-jobs/actors/internal'
 import {
-  type Clock,
-  daemon,
-  defineSchedule,
-  done,
   listSchedules,
-  openDatabase,
   openScheduleSet,
   pauseSchedule,
-  reconcileSchedules,
   resumeSchedule,
   runScheduleNow,
-  type Schedule,
-  Scheduler,
   type ScheduleSet,
-  ScheduleUnknown,
-  settleDue,
-  systemClock,
-  worker,
-} from '@danbooru-jobs/actors'
-import { defineMaintenanceJob, jobHeader, streamName, subjects, tickConsumer } from '@danbooru-jobs/contracts'
+  UnknownScheduleError,
+} from '@danbooru-jobs/actors/operate'
+import { type Clock, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
+import { defineMaintenanceJob } from '@danbooru-jobs/contracts/danbooru'
+import { jobHeader, streamName, subjects, tickConsumer } from '@danbooru-jobs/contracts/wire'
 import { until } from '../../../../test/harness/index.ts'
 import { type Bed, makeBed } from '../harness.ts'
 
@@ -287,7 +280,7 @@ describe('an operator', () => {
 
   test('is told of a name that does not exist', async () => {
     const { set } = fresh()
-    await assert.rejects(pauseSchedule(set, 'nothing'), ScheduleUnknown)
+    await assert.rejects(pauseSchedule(set, 'nothing'), UnknownScheduleError)
   })
 })
 

@@ -1,20 +1,13 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { done, QueueControl, retry, snooze, systemClock, worker } from '@danbooru-jobs/actors'
-import {
-  createPublisher,
-  defineJob,
-  job,
-  jobHeader,
-  jobMessage,
-  type Publisher,
-  publishMessage,
-  type Unique,
-  type UniqueMode,
-} from '@danbooru-jobs/contracts'
+import { done, retry, snooze, worker } from '@danbooru-jobs/actors'
+import { QueueControl } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
+import { createPublisher, defineJob, job, type Publisher, type Unique } from '@danbooru-jobs/contracts'
+import { jobHeader, jobMessage, publishMessage, type UniqueMode } from '@danbooru-jobs/contracts/wire'
 import { z } from 'zod'
 import { until } from '../../../../test/harness/index.ts'
-import { queueDepths } from '../../src/metrics/queue-depth.ts'
+import { queueDepths } from '../../src/operate/queue-depth.ts'
 import { type Bed, makeBed } from '../harness.ts'
 
 let bed: Bed
@@ -158,7 +151,10 @@ describe('debounce with a maxWait', () => {
     await publisher.enqueue(type, { n: 1 })
     const pending = () => bed.jsm.streams.getMessage('JOBS', { last_by_subj: `schedules.${type.name}.k` })
     const since = (await pending())?.header.get(jobHeader.debouncedSince) ?? ''
-    await publisher.enqueueAll([job(type, { n: 3 }), job(jobOf('beside-debounced', undefined), { n: 1 })])
+    await publisher.enqueueAtomically([
+      job(type, { n: 3 }),
+      job(jobOf('beside-debounced', undefined), { n: 1 }),
+    ])
     const later = await pending()
     assert.deepEqual(later?.json(), { n: 3 })
     assert.equal(later?.header.get(jobHeader.debouncedSince), since)

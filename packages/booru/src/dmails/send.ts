@@ -1,4 +1,4 @@
-import { mailDelivery } from '@danbooru-jobs/contracts'
+import { mailDelivery } from '@danbooru-jobs/contracts/danbooru'
 import { Dmail } from '../entities/index.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import { hasBitPref } from '../users/bit-prefs.ts'

@@ -1,4 +1,4 @@
-import { discordNotification } from '@danbooru-jobs/contracts'
+import { discordNotification } from '@danbooru-jobs/contracts/danbooru'
 import { dtextLinks } from '../dtext/links.ts'
 import { ForumPost } from '../entities/index.ts'
 import { jsonRows } from '../sql-parameters.ts'

@@ -1,4 +1,4 @@
-import { modActionCreated } from '@danbooru-jobs/contracts'
+import { modActionCreated } from '@danbooru-jobs/contracts/danbooru'
 import { jsonRows } from '../sql-parameters.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import { type ModActionCategoryName, modActionCategories } from './categories.ts'

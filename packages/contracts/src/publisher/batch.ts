@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { NatsConnection } from '@nats-io/transport-node'
-import { natsHeader } from '../headers.ts'
-import type { OutgoingMessage } from '../message.ts'
-import { PublishTimedOut } from './errors.ts'
+import { natsHeader } from '../wire/headers.ts'
+import type { OutgoingMessage } from '../wire/outgoing-message.ts'
+import { PublishTimeoutError } from './errors.ts'
 import { hasLongestWait, withLongestWait } from './longest-wait.ts'
 import { checkSize, messageHeaders, publishMessage } from './publish.ts'
 import { type ServerReply, serverCode } from './server-reply.ts'
@@ -36,8 +36,8 @@ const atOnce: MayCommit = Promise.resolve()
  * again, a few times.
  *
  * @throws RangeError for no or more than 1,000 messages.
- * @throws NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge
- * @throws PublishTimedOut if the last message has no answer: the batch is stored or not; send it again with the same ids.
+ * @throws NoStreamError | NoLeaderError | PayloadTooLargeError
+ * @throws PublishTimeoutError if the last message has no answer: the batch is stored or not; send it again with the same ids.
  */
 export async function publishBatch(
   asked: readonly OutgoingMessage[],
@@ -95,7 +95,7 @@ async function stageCertainly(messages: readonly OutgoingMessage[], context: Bat
   try {
     return await stage(messages, context)
   } catch (error) {
-    if (!(error instanceof PublishTimedOut)) throw error
+    if (!(error instanceof PublishTimeoutError)) throw error
     return stage(messages, context)
   }
 }

@@ -1,9 +1,9 @@
-import { batchNewsMessage } from '../batches/batch-news.ts'
-import { completionMessage, type OnComplete } from '../batches/on-complete.ts'
-import type { OutgoingMessage } from '../message.ts'
+import type { JobRequest } from '../message/job-request.ts'
+import { completionMessage, type OnComplete } from '../message/on-complete.ts'
+import { batchNewsMessage } from '../wire/batch-news.ts'
+import type { OutgoingMessage } from '../wire/outgoing-message.ts'
 import { largestBatch } from './batch.ts'
 import { type Senders, stableId, storeAll } from './enqueue-many.ts'
-import type { JobRequest } from './results.ts'
 
 /** How a set of jobs is enqueued of whose end somebody wants to be told. */
 export interface EnqueueBatchOptions {

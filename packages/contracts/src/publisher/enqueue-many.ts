@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
-import type { JobType, PayloadInputOf } from '../define-job.ts'
-import type { JobOptions } from '../message.ts'
+import type { JobType, PayloadInputOf } from '../define/define-job.ts'
+import { type JobRequest, job } from '../message/job-request.ts'
+import type { JobOptions } from '../message/message.ts'
 import { largestBatch, type MayCommit } from './batch.ts'
-import { type BatchResult, type EnqueueResult, type JobRequest, job } from './results.ts'
+import type { AtomicResult, EnqueueResult } from './results.ts'
 
 /** How a bulk of jobs is enqueued. */
 export interface EnqueueManyOptions {
@@ -34,7 +35,7 @@ export interface EnqueueManyProgress {
 /** The two ways to store jobs, as a publisher has them. */
 export interface Senders {
   readonly one: (request: JobRequest) => Promise<EnqueueResult>
-  readonly all: (requests: readonly JobRequest[], mayCommit?: MayCommit) => Promise<BatchResult>
+  readonly all: (requests: readonly JobRequest[], mayCommit?: MayCommit) => Promise<AtomicResult>
 }
 
 /**

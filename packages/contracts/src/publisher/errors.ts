@@ -1,7 +1,7 @@
 /** No stream stores this subject: the streams were not made yet, or the connection is to another account or domain. */
-export class NoStreamOwnsSubject extends Error {
-  override readonly name = 'NoStreamOwnsSubject'
-  readonly code = 'NO_STREAM_OWNS_SUBJECT'
+export class NoStreamError extends Error {
+  override readonly name = 'NoStreamError'
+  readonly code = 'no-stream'
   readonly subject: string
 
   constructor(subject: string, options?: ErrorOptions) {
@@ -14,9 +14,9 @@ export class NoStreamOwnsSubject extends Error {
 }
 
 /** The servers are choosing which of them leads the stream, and have not come to an end in time. Nothing was stored. */
-export class StreamWithoutLeader extends Error {
-  override readonly name = 'StreamWithoutLeader'
-  readonly code = 'STREAM_WITHOUT_LEADER'
+export class NoLeaderError extends Error {
+  override readonly name = 'NoLeaderError'
+  readonly code = 'no-leader'
 
   constructor(subject: string, timeout: number, options?: ErrorOptions) {
     super(
@@ -27,9 +27,9 @@ export class StreamWithoutLeader extends Error {
 }
 
 /** The server cannot do what the streams need: delayed jobs by schedule need nats-server 2.14 or newer. */
-export class ServerTooOld extends Error {
-  override readonly name = 'ServerTooOld'
-  readonly code = 'SERVER_TOO_OLD'
+export class ServerTooOldError extends Error {
+  override readonly name = 'ServerTooOldError'
+  readonly code = 'server-too-old'
   readonly version: string
 
   constructor(version: string, options?: ErrorOptions) {
@@ -42,9 +42,9 @@ export class ServerTooOld extends Error {
 }
 
 /** The message with its headers is larger than the server takes. Send an id and store the rest elsewhere. */
-export class PayloadTooLarge extends Error {
-  override readonly name = 'PayloadTooLarge'
-  readonly code = 'PAYLOAD_TOO_LARGE'
+export class PayloadTooLargeError extends Error {
+  override readonly name = 'PayloadTooLargeError'
+  readonly code = 'payload-too-large'
   readonly bytes: number
   readonly limit: number
 
@@ -61,9 +61,9 @@ export class PayloadTooLarge extends Error {
 /**
  * No answer in time. The message may be stored or not: publish it again with the same id, and the server keeps one.
  */
-export class PublishTimedOut extends Error {
-  override readonly name = 'PublishTimedOut'
-  readonly code = 'PUBLISH_TIMED_OUT'
+export class PublishTimeoutError extends Error {
+  override readonly name = 'PublishTimeoutError'
+  readonly code = 'publish-timeout'
 
   constructor(subject: string, timeout: number, options?: ErrorOptions) {
     super(`no answer about "${subject}" within ${timeout} ms: try again with the same id`, options)
@@ -71,9 +71,9 @@ export class PublishTimedOut extends Error {
 }
 
 /** No service answers this request at the moment: start the service that does. */
-export class NoResponder extends Error {
-  override readonly name = 'NoResponder'
-  readonly code = 'NO_RESPONDER'
+export class NoResponderError extends Error {
+  override readonly name = 'NoResponderError'
+  readonly code = 'no-responder'
 
   constructor(subject: string, options?: ErrorOptions) {
     super(`no service answers "${subject}": start the one that does`, options)
@@ -81,9 +81,9 @@ export class NoResponder extends Error {
 }
 
 /** The server refused the message for a reason that publishing again does not change. */
-export class PublishRefused extends Error {
-  override readonly name = 'PublishRefused'
-  readonly code = 'PUBLISH_REFUSED'
+export class PublishRefusedError extends Error {
+  override readonly name = 'PublishRefusedError'
+  readonly code = 'publish-refused'
   /** The server's own error code (`err_code`). */
   readonly serverCode: number
 

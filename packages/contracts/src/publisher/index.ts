@@ -7,7 +7,7 @@ export { messageBytes, publishMessage } from './publish.ts'
 export {
   connectPublisher,
   createPublisher,
-  type Emitted,
+  type EmitResult,
   type EnqueueMiddleware,
   type Publisher,
   type PublisherOptions,

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { errors, type NatsConnection } from '@nats-io/transport-node'
-import { NoStreamOwnsSubject, StreamWithoutLeader } from './errors.ts'
+import { NoLeaderError, NoStreamError } from './errors.ts'
 
 const firstPause = 50
 const longestPause = 500
@@ -18,8 +18,8 @@ export function isNoResponder(error: unknown): boolean {
  * Publishes again what nobody listened to. While the servers of a cluster choose a stream's leader, which takes them four to nine
  * seconds after a server is lost, nobody stores its messages, and publishing again is safe: nothing was stored.
  *
- * @throws NoStreamOwnsSubject at once, if it is known that no stream stores the subject.
- * @throws StreamWithoutLeader when the time is over.
+ * @throws NoStreamError at once, if it is known that no stream stores the subject.
+ * @throws NoLeaderError when the time is over.
  */
 export async function publishOnceLed<Value>(
   connection: NatsConnection,
@@ -29,9 +29,9 @@ export async function publishOnceLed<Value>(
 ): Promise<Value> {
   const deadline = performance.now() + timeout
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
-    if (await isStoredByNone(connection, subject)) throw new NoStreamOwnsSubject(subject)
+    if (await isStoredByNone(connection, subject)) throw new NoStreamError(subject)
     const left = deadline - performance.now() - pause
-    if (left <= 0) throw new StreamWithoutLeader(subject, timeout)
+    if (left <= 0) throw new NoLeaderError(subject, timeout)
     await wait(pause)
     try {
       return await publish(left)

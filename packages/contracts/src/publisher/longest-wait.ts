@@ -1,7 +1,7 @@
 import type { NatsConnection } from '@nats-io/transport-node'
-import { jobHeader, natsHeader } from '../headers.ts'
-import type { OutgoingMessage } from '../message.ts'
-import { streamName } from '../streams.ts'
+import { jobHeader, natsHeader } from '../wire/headers.ts'
+import type { OutgoingMessage } from '../wire/outgoing-message.ts'
+import { streamName } from '../wire/streams.ts'
 
 /** Whether a job must not be put off for ever by those that come after it: it is debounced with a `maxWait`. */
 export function hasLongestWait({ headers }: OutgoingMessage): boolean {

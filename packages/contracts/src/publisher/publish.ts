@@ -1,7 +1,7 @@
 import { errors, type MsgHdrs, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node'
-import type { OutgoingMessage } from '../message.ts'
+import type { OutgoingMessage } from '../wire/outgoing-message.ts'
 import { answersOf } from './answers.ts'
-import { PayloadTooLarge, PublishTimedOut } from './errors.ts'
+import { PayloadTooLargeError, PublishTimeoutError } from './errors.ts'
 import { isNoResponder, publishOnceLed } from './leader-change.ts'
 import { hasLongestWait, withLongestWait } from './longest-wait.ts'
 import { parseServerReply, type ServerReply } from './server-reply.ts'
@@ -10,7 +10,7 @@ import { parseServerReply, type ServerReply } from './server-reply.ts'
  * Publishes one message and returns the server's answer, errors of the server included. As long as its stream has no leader it is
  * published again, until `timeout` (milliseconds) is over.
  *
- * @throws NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge | PublishTimedOut
+ * @throws NoStreamError | NoLeaderError | PayloadTooLargeError | PublishTimeoutError
  */
 export async function publishMessage(
   connection: NatsConnection,
@@ -39,7 +39,7 @@ async function publishOnce(
     return parseServerReply(reply.string())
   } catch (error) {
     if (error instanceof errors.TimeoutError)
-      throw new PublishTimedOut(asked.subject, timeout, { cause: error })
+      throw new PublishTimeoutError(asked.subject, timeout, { cause: error })
     throw error
   }
 }
@@ -62,13 +62,13 @@ export function messageHeaders({ headers }: OutgoingMessage): MsgHdrs {
 /**
  * The server closes the connection of a client that sends too much, so it is checked here.
  *
- * @throws PayloadTooLarge
+ * @throws PayloadTooLargeError
  */
 export function checkSize(connection: NatsConnection, message: OutgoingMessage): void {
   const limit = connection.info?.max_payload
   if (limit !== undefined && mostBytes(message) <= limit) return
   const bytes = messageBytes(message)
-  if (limit !== undefined && bytes > limit) throw new PayloadTooLarge(message.subject, bytes, limit)
+  if (limit !== undefined && bytes > limit) throw new PayloadTooLargeError(message.subject, bytes, limit)
 }
 
 /** No text takes more than three bytes for each of its UTF-16 units: enough to wave small messages through. */

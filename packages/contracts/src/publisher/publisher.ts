@@ -9,28 +9,30 @@ import {
   type NodeConnectionOptions,
 } from '@nats-io/transport-node'
 import type { z } from 'zod'
-import { compose } from '../compose.ts'
-import type { EventType } from '../define-event.ts'
-import type { JobType, PayloadInputOf } from '../define-job.ts'
-import type { RequestType } from '../define-request.ts'
-import { type Duration, milliseconds } from '../duration.ts'
-import { eventMessage, type JobOptions, type OutgoingMessage } from '../message.ts'
-import { contextHeaders, inheritContext, type MessageContext } from '../message-context.ts'
-import { parsePayload } from '../payload.ts'
-import { streamName } from '../streams.ts'
-import { subjects } from '../subjects.ts'
+import { compose } from '../define/compose.ts'
+import type { EventType } from '../define/define-event.ts'
+import type { JobType, PayloadInputOf } from '../define/define-job.ts'
+import type { RequestType } from '../define/define-request.ts'
+import { type Duration, milliseconds } from '../define/duration.ts'
+import { parsePayload } from '../define/payload.ts'
+import { type JobRequest, job } from '../message/job-request.ts'
+import { eventMessage, type JobOptions } from '../message/message.ts'
+import { contextHeaders, inheritContext, type MessageContext } from '../wire/message-context.ts'
+import type { OutgoingMessage } from '../wire/outgoing-message.ts'
+import { streamName } from '../wire/streams.ts'
+import { subjects } from '../wire/subjects.ts'
 import type { MayCommit } from './batch.ts'
 import { type EnqueueBatchOptions, type EnqueueBatchProgress, enqueueBatch } from './enqueue-batch.ts'
 import { type EnqueueManyOptions, type EnqueueManyProgress, enqueueMany } from './enqueue-many.ts'
-import { NoResponder, PublishRefused, PublishTimedOut, ServerTooOld } from './errors.ts'
+import { NoResponderError, PublishRefusedError, PublishTimeoutError, ServerTooOldError } from './errors.ts'
 import { isNoResponder } from './leader-change.ts'
 import { publishMessage } from './publish.ts'
-import { type BatchResult, type EnqueueResult, type JobRequest, job } from './results.ts'
+import type { AtomicResult, EnqueueResult } from './results.ts'
 import { type SendContext, sendJob, sendJobs } from './send-jobs.ts'
 import { isTooOld } from './server-reply.ts'
 
 /** A step around every enqueue: for logs, metrics, tracing, the acting user. It returns what `next` returned. */
-export type EnqueueMiddleware = <Result extends EnqueueResult | BatchResult>(
+export type EnqueueMiddleware = <Result extends EnqueueResult | AtomicResult>(
   jobs: readonly JobRequest[],
   next: (jobs: readonly JobRequest[]) => Promise<Result>,
 ) => Promise<Result>
@@ -55,7 +57,7 @@ export interface PublisherOptions {
 }
 
 /** An event is stored. */
-export interface Emitted {
+export interface EmitResult {
   readonly status: 'accepted' | 'duplicate'
   readonly id: string
   readonly sequence: number
@@ -64,8 +66,8 @@ export interface Emitted {
 /**
  * Publishes jobs, events and requests.
  *
- * Every method that publishes throws `PayloadInvalid` (nothing was sent), `NoStreamOwnsSubject`, `StreamWithoutLeader` (nothing was
- * stored), `PayloadTooLarge`, `PublishTimedOut` (it may be stored: repeat with the same id) or `PublishRefused`.
+ * Every method that publishes throws `PayloadInvalidError` (nothing was sent), `NoStreamError`, `NoLeaderError` (nothing was
+ * stored), `PayloadTooLargeError`, `PublishTimeoutError` (it may be stored: repeat with the same id) or `PublishRefusedError`.
  */
 export interface Publisher {
   enqueue<Type extends JobType>(
@@ -74,7 +76,7 @@ export interface Publisher {
     options?: JobOptions,
   ): Promise<EnqueueResult>
   /** Several jobs (at most 1,000) or none; make them with {@link job}. */
-  enqueueAll(jobs: readonly JobRequest[]): Promise<BatchResult>
+  enqueueAtomically(jobs: readonly JobRequest[]): Promise<AtomicResult>
   /** Any number of jobs in bounded memory, as successive atomic batches. */
   enqueueMany<Type extends JobType>(
     type: Type,
@@ -95,11 +97,11 @@ export interface Publisher {
     event: EventType<Schema>,
     payload: z.input<Schema>,
     options?: { readonly id?: string },
-  ): Promise<Emitted>
+  ): Promise<EmitResult>
   /**
    * Asks and waits for the answer.
    *
-   * @throws NoResponder if no service listens; PublishTimedOut if it does not answer; PayloadInvalid if the request or
+   * @throws NoResponderError if no service listens; PublishTimeoutError if it does not answer; PayloadInvalidError if the request or
    * the reply does not fit its schema.
    */
   request<Request extends z.ZodType, Reply extends z.ZodType>(
@@ -115,7 +117,7 @@ export interface Publisher {
  * Connects and makes a publisher. The connection is kept for ever: it reconnects without limit, and what is published
  * while it is down waits for it, twice the timeout at most.
  *
- * @throws ServerTooOld below nats-server 2.14; the client's errors if the first connection fails.
+ * @throws ServerTooOldError below nats-server 2.14; the client's errors if the first connection fails.
  */
 export async function connectPublisher(
   options: PublisherOptions & { readonly servers: string | string[]; readonly name?: string } & Partial<
@@ -135,11 +137,11 @@ export async function connectPublisher(
 /**
  * A publisher on a connection that belongs to somebody else.
  *
- * @throws ServerTooOld below nats-server 2.14.
+ * @throws ServerTooOldError below nats-server 2.14.
  */
 export function createPublisher(connection: NatsConnection, options: PublisherOptions = {}): Publisher {
   const version = connection.info?.version ?? '0'
-  if (isTooOld(version)) throw new ServerTooOld(version)
+  if (isTooOld(version)) throw new ServerTooOldError(version)
   const context = sendContext(connection, options)
   const inherited = options.context ?? (() => ({}))
   const middleware: readonly EnqueueMiddleware[] = [handOn(inherited), ...(options.middleware ?? [])]
@@ -148,12 +150,12 @@ export function createPublisher(connection: NatsConnection, options: PublisherOp
       sendJob(first, context),
     )([request])
   const all = (requests: readonly JobRequest[], mayCommit?: MayCommit) =>
-    compose<readonly JobRequest[], BatchResult>(middleware, (jobs) => sendJobs(jobs, context, mayCommit))(
+    compose<readonly JobRequest[], AtomicResult>(middleware, (jobs) => sendJobs(jobs, context, mayCommit))(
       requests,
     )
   return {
     enqueue: (type, payload, jobOptions) => one(job(type, payload, jobOptions)),
-    enqueueAll: (jobs) => all(jobs),
+    enqueueAtomically: (jobs) => all(jobs),
     enqueueMany: (type, payloads, many = {}) =>
       enqueueMany(type, payloads, { ...many, name: many.name ?? context.newId() }, { one, all }),
     enqueueBatch: (jobs, batch = {}) =>
@@ -211,7 +213,7 @@ async function cancelDelayed(connection: NatsConnection, type: JobType, idOrKey:
 
 async function tell({ connection, timeout }: SendContext, message: OutgoingMessage): Promise<void> {
   const reply = await publishMessage(connection, message, timeout)
-  if (reply.kind === 'error') throw new PublishRefused(message.subject, reply.code, reply.description)
+  if (reply.kind === 'error') throw new PublishRefusedError(message.subject, reply.code, reply.description)
 }
 
 async function emit<Schema extends z.ZodType>(
@@ -219,15 +221,15 @@ async function emit<Schema extends z.ZodType>(
   event: EventType<Schema>,
   payload: z.input<Schema>,
   stamp: { readonly id: string } & MessageContext,
-): Promise<Emitted> {
+): Promise<EmitResult> {
   const { id } = stamp
   const message = eventMessage(event, payload, stamp)
   const reply = await publishMessage(connection, message, timeout)
   if (reply.kind === 'stored') {
     return { status: reply.duplicate ? 'duplicate' : 'accepted', id, sequence: reply.sequence }
   }
-  if (reply.kind === 'continue') throw new PublishRefused(message.subject, 0, 'unexpected answer')
-  throw new PublishRefused(message.subject, reply.code, reply.description)
+  if (reply.kind === 'continue') throw new PublishRefusedError(message.subject, 0, 'unexpected answer')
+  throw new PublishRefusedError(message.subject, reply.code, reply.description)
 }
 
 async function ask<Request extends z.ZodType, Reply extends z.ZodType>(
@@ -242,8 +244,8 @@ async function ask<Request extends z.ZodType, Reply extends z.ZodType>(
     return parsePayload(`reply of ${type.subject}`, type.reply, reply.json())
   } catch (error) {
     if (error instanceof errors.TimeoutError)
-      throw new PublishTimedOut(type.subject, options.timeout, { cause: error })
-    if (isNoResponder(error)) throw new NoResponder(type.subject, { cause: error })
+      throw new PublishTimeoutError(type.subject, options.timeout, { cause: error })
+    if (isNoResponder(error)) throw new NoResponderError(type.subject, { cause: error })
     throw error
   }
 }

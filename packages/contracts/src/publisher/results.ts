@@ -1,6 +1,3 @@
-import type { JobType, PayloadInputOf } from '../define-job.ts'
-import type { JobOptions } from '../message.ts'
-
 /** The job is stored. */
 export interface Accepted {
   readonly status: 'accepted'
@@ -26,7 +23,7 @@ export interface AlreadyQueued {
 export type EnqueueResult = Accepted | Duplicate | AlreadyQueued
 
 /** What became of several jobs that were to be stored together: all of them or none. */
-export type BatchResult =
+export type AtomicResult =
   | { readonly status: 'accepted'; readonly jobs: readonly Accepted[] }
   /** At least one of the ids was stored before; the server does not say which. Nothing was added. */
   | { readonly status: 'duplicate' }
@@ -35,19 +32,3 @@ export type BatchResult =
       readonly status: 'already-queued'
       readonly refused: readonly { readonly index: number; readonly key: string }[]
     }
-
-/** One job to enqueue, made with {@link job}. */
-export interface JobRequest {
-  readonly type: JobType
-  readonly payload: unknown
-  readonly options: JobOptions
-}
-
-/** One job to enqueue together with others; payload and type are checked against each other here. */
-export function job<Type extends JobType>(
-  type: Type,
-  payload: PayloadInputOf<Type>,
-  options: JobOptions = {},
-): JobRequest {
-  return { type, payload, options }
-}

@@ -1,12 +1,14 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream'
-import { jobHeader, natsHeader } from '../headers.ts'
-import { type PreparedJob, prepareJob, type Stamp, scheduleHeaders } from '../message.ts'
-import { streamName } from '../streams.ts'
-import { subjects } from '../subjects.ts'
+import type { JobRequest } from '../message/job-request.ts'
+import { type PreparedJob, prepareJob, type Stamp } from '../message/message.ts'
+import { jobHeader, natsHeader } from '../wire/headers.ts'
+import { scheduleHeaders } from '../wire/outgoing-message.ts'
+import { streamName } from '../wire/streams.ts'
+import { subjects } from '../wire/subjects.ts'
 import { type BatchContext, type MayCommit, publishBatch } from './batch.ts'
-import { PublishRefused, PublishTimedOut } from './errors.ts'
+import { PublishRefusedError, PublishTimeoutError } from './errors.ts'
 import { publishMessage } from './publish.ts'
-import type { BatchResult, EnqueueResult, JobRequest } from './results.ts'
+import type { AtomicResult, EnqueueResult } from './results.ts'
 import { type ServerReply, serverCode } from './server-reply.ts'
 
 /** What sending jobs needs besides the jobs. */
@@ -17,7 +19,7 @@ export interface SendContext extends BatchContext {
 /**
  * Publishes one job. A publish without an answer is repeated once with the same message id.
  *
- * @throws PayloadInvalid | NoStreamOwnsSubject | StreamWithoutLeader | PayloadTooLarge | PublishTimedOut | PublishRefused
+ * @throws PayloadInvalidError | NoStreamError | NoLeaderError | PayloadTooLargeError | PublishTimeoutError | PublishRefusedError
  */
 export async function sendJob(request: JobRequest, context: SendContext): Promise<EnqueueResult> {
   const prepared = prepareJob(request.type, request.payload, request.options, context.stamp())
@@ -44,7 +46,7 @@ export async function sendJobs(
   requests: readonly JobRequest[],
   context: SendContext,
   mayCommit?: MayCommit,
-): Promise<BatchResult> {
+): Promise<AtomicResult> {
   if (requests.length === 0) return { status: 'accepted', jobs: [] }
   const prepared = requests.map(({ type, payload, options }) =>
     prepareJob(type, payload, options, context.stamp()),
@@ -58,7 +60,7 @@ async function sendPrepared(
   jobs: readonly PreparedJob[],
   context: SendContext,
   mayCommit: MayCommit | undefined,
-): Promise<BatchResult> {
+): Promise<AtomicResult> {
   const subject = jobs[0]?.message.subject ?? ''
   for (let attempt = 1; ; attempt++) {
     const reply = await publishBatch(
@@ -89,7 +91,7 @@ async function publishTwice(
   try {
     return { reply: await publishMessage(connection, message, timeout), repeated: false }
   } catch (error) {
-    if (!(error instanceof PublishTimedOut)) throw error
+    if (!(error instanceof PublishTimeoutError)) throw error
     return { reply: await publishMessage(connection, message, timeout), repeated: true }
   }
 }
@@ -108,7 +110,7 @@ function enqueued(
 function accepted(
   jobs: readonly PreparedJob[],
   { stream, sequence }: Extract<ServerReply, { kind: 'stored' }>,
-): BatchResult {
+): AtomicResult {
   const first = sequence - jobs.length + 1
   return {
     status: 'accepted',
@@ -172,8 +174,8 @@ function isOccupied(reply: ServerReply): boolean {
   )
 }
 
-function refusal(subject: string, reply: ServerReply): PublishRefused {
+function refusal(subject: string, reply: ServerReply): PublishRefusedError {
   return reply.kind === 'error'
-    ? new PublishRefused(subject, reply.code, reply.description)
-    : new PublishRefused(subject, 0, 'unexpected answer')
+    ? new PublishRefusedError(subject, reply.code, reply.description)
+    : new PublishRefusedError(subject, 0, 'unexpected answer')
 }

@@ -1,4 +1,4 @@
-import type { BatchJobState, OutgoingMessage } from '@danbooru-jobs/contracts'
+import type { BatchJobState, OutgoingMessage } from '@danbooru-jobs/contracts/wire'
 import { type Batches, type BatchRow, messagesOf, type TakenNews } from '../../batches/batch-store.ts'
 
 interface MemoryBatch {

@@ -1,5 +1,5 @@
-import type { AskedLimit, Claim } from '../../limits/claim.ts'
-import type { CalledJob, ClaimAnswer, Claimant, HeldSlot, Limits } from '../../limits/limit-store.ts'
+import type { AskedLimit, Claim } from '../../admission/claim.ts'
+import type { CalledJob, ClaimAnswer, Claimant, HeldSlot, Limits } from '../../admission/limit-store.ts'
 
 interface Slot {
   sequence: number | null

@@ -1,6 +1,6 @@
-import { natsHeader } from '@danbooru-jobs/contracts'
+import { natsHeader } from '@danbooru-jobs/contracts/wire'
 import { headers } from '@nats-io/transport-node'
-import type { Clock } from '../../clock.ts'
+import type { Clock } from '../../environment/environment.ts'
 import { answerApi } from './api.ts'
 import { type ConsumerEvent, MemoryConsumer } from './memory-consumer.ts'
 import type { MemoryStream, Stored, StoredMessage } from './memory-stream.ts'

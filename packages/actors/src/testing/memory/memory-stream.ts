@@ -1,4 +1,4 @@
-import { natsHeader } from '@danbooru-jobs/contracts'
+import { natsHeader } from '@danbooru-jobs/contracts/wire'
 import type { StreamConfig } from '@nats-io/jetstream'
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import type { Packet } from './packet.ts'

@@ -1,4 +1,4 @@
-import { cronRuleOf, natsHeader } from '@danbooru-jobs/contracts'
+import { cronRuleOf, natsHeader } from '@danbooru-jobs/contracts/wire'
 import { headers } from '@nats-io/transport-node'
 import { nextDue } from '../../schedule/calendar.ts'
 import type { StoredMessage } from './memory-stream.ts'

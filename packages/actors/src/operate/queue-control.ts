@@ -1,0 +1,193 @@
+import {
+  type JobsRemoved,
+  jobIdOf,
+  type RunningJob,
+  streamName,
+  subjects,
+} from '@danbooru-jobs/contracts/wire'
+import {
+  type ConsumerInfo,
+  JetStreamApiError,
+  type JetStreamManager,
+  type StoredMsg,
+} from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import type { Clock } from '../environment/environment.ts'
+import { storedPages } from '../transport/stored-pages.ts'
+import { askWorkers } from './ask-workers.ts'
+import type { JobReference } from './job-control.ts'
+import { tellCancelled } from './tell-ends.ts'
+import { waitingForKey } from './waiting-for-key.ts'
+
+/** The queue of one job type, as the server knows it. */
+export interface QueueState {
+  readonly type: string
+  /** Not delivered yet. */
+  readonly queued: number
+  /** Delivered and not settled: running, or waiting for a retry. */
+  readonly unsettled: number
+  /** Of those unsettled, how many were delivered more than once. */
+  readonly redelivered: number
+  /** Published for later, or waiting for a limit, which the database knows (`waitingCounts`). */
+  readonly delayed: number
+  /** Waiting for the running one of its key. */
+  readonly waitingForKey: number
+  readonly paused: boolean
+  /** Whether any worker asks for jobs of this type at the moment. */
+  readonly workers: boolean
+}
+
+/** Consumers are paused until a time; an operator's pause has no end. */
+const forEver = new Date('2100-01-01T00:00:00Z')
+
+/** What an operator can do to all jobs of a type: the same for every replica at once, and kept by the server through restarts. */
+export class QueueControl {
+  readonly #nats: NatsConnection
+  readonly #jsm: JetStreamManager
+  readonly #clock: Clock
+
+  constructor(nats: NatsConnection, jsm: JetStreamManager, clock: Clock) {
+    this.#nats = nats
+    this.#jsm = jsm
+    this.#clock = clock
+  }
+
+  /** Every queue that has a consumer. */
+  async list(): Promise<QueueState[]> {
+    const delayed = await this.#delayed()
+    const queues: QueueState[] = []
+    for await (const info of this.#jsm.consumers.list(streamName.jobs)) {
+      const scheduled = delayed.get(info.name) ?? 0
+      const waiting = scheduled === 0 ? 0 : await waitingForKey(this.#nats, info.name)
+      queues.push(stateOf(info, Math.max(0, scheduled - waiting), waiting))
+    }
+    return queues.sort((a, b) => a.type.localeCompare(b.type))
+  }
+
+  /** Stops deliveries of a type until it is resumed. Running jobs go on. */
+  async pause(type: string, until: Date = forEver): Promise<void> {
+    await this.#jsm.consumers.pause(streamName.jobs, type, until)
+  }
+
+  async resume(type: string): Promise<void> {
+    await this.#jsm.consumers.resume(streamName.jobs, type)
+  }
+
+  /**
+   * Pauses a type and waits until none of its jobs runs any more.
+   *
+   * @param signal ends the waiting; the type stays paused.
+   */
+  async drain(type: string, signal: AbortSignal, pause: () => Promise<void>): Promise<void> {
+    await this.pause(type)
+    while ((await this.#running(type)).length > 0) {
+      signal.throwIfAborted()
+      await pause()
+    }
+  }
+
+  /**
+   * Takes every job of a type off the queue that has not started: queued, delayed, waiting for a retry. Running jobs go on. Whoever
+   * waits for one, its batch or the subject that it names, is told that it was cancelled.
+   *
+   * Delayed ones come first: one that comes due meanwhile is found among the queued ones.
+   *
+   * @returns how many were removed.
+   */
+  async purge(type: string, by: string): Promise<number> {
+    const wasPaused = (await this.#jsm.consumers.info(streamName.jobs, type)).paused === true
+    await this.pause(type)
+    try {
+      const running = new Set((await this.#running(type)).map((job) => job.streamSequence))
+      let removed = 0
+      for (const filter of [`schedules.${type}.>`, ...subjects.jobFilters(type)]) {
+        for await (const page of storedPages(this.#jsm, filter)) {
+          removed += await this.#remove({ type, filter, by, running }, page)
+        }
+      }
+      return removed
+    } finally {
+      if (!wasPaused) await this.resume(type)
+    }
+  }
+
+  #running(type: string): Promise<RunningJob[]> {
+    return askWorkers<RunningJob[]>(this.#nats, subjects.control('running', type), {}).then((all) =>
+      all.flat(),
+    )
+  }
+
+  /** Tells who waits, and only then takes the jobs off: a crash in between makes nobody wait for ever. */
+  async #remove(purge: Purge, page: readonly StoredMsg[]): Promise<number> {
+    const { type, by, running } = purge
+    const reason = `cancelled: purged by ${by}`
+    const idle = page.filter(({ seq }) => !running.has(seq))
+    const ends = idle.map((stored) => ({ job: referenceOf(type, stored), stored }))
+    await tellCancelled(this.#nats, ends, reason)
+    const streamSequences = idle.map(({ seq }) => seq)
+    const removed = await this.#takeOff(purge, streamSequences)
+    const at = this.#clock.now().toISOString()
+    const line: JobsRemoved = { jobType: type, streamSequences, reason, by, at }
+    if (streamSequences.length > 0) this.#nats.publish(subjects.removed(type), JSON.stringify(line))
+    await this.#nats.flush()
+    return removed
+  }
+
+  /** One request for all of them, unless a running job stands before the last. */
+  async #takeOff({ filter, running }: Purge, sequences: readonly number[]): Promise<number> {
+    const last = sequences.at(-1)
+    if (last === undefined) return 0
+    if ([...running].every((sequence) => sequence > last)) {
+      const { purged } = await this.#jsm.streams.purge(streamName.jobs, { filter, seq: last + 1 })
+      return purged
+    }
+    const gone = await Promise.all(sequences.map((sequence) => this.#delete(sequence)))
+    return gone.filter(Boolean).length
+  }
+
+  async #delete(sequence: number): Promise<boolean> {
+    try {
+      return await this.#jsm.streams.deleteMessage(streamName.jobs, sequence, false)
+    } catch (error) {
+      if (error instanceof JetStreamApiError) return false
+      throw error
+    }
+  }
+
+  async #delayed(): Promise<Map<string, number>> {
+    const { state } = await this.#jsm.streams.info(streamName.jobs, {
+      subjects_filter: subjects.allSchedules,
+    })
+    const counts = new Map<string, number>()
+    for (const [subject, count] of Object.entries(state.subjects ?? {})) {
+      const type = subject.split('.')[1] ?? ''
+      counts.set(type, (counts.get(type) ?? 0) + count)
+    }
+    return counts
+  }
+}
+
+/** A purge under way: the jobs of one subject, but for those that run. */
+interface Purge {
+  readonly type: string
+  readonly filter: string
+  readonly by: string
+  readonly running: ReadonlySet<number>
+}
+
+function referenceOf(type: string, { header, seq }: StoredMsg): JobReference {
+  return { id: jobIdOf((name) => header.get(name), seq), type, streamSequence: seq }
+}
+
+function stateOf(info: ConsumerInfo, delayed: number, waitingForKey: number): QueueState {
+  return {
+    type: info.name,
+    queued: info.num_pending,
+    unsettled: info.num_ack_pending,
+    redelivered: info.num_redelivered,
+    delayed,
+    waitingForKey,
+    paused: info.paused === true,
+    workers: info.num_waiting > 0,
+  }
+}

@@ -1,0 +1,37 @@
+import { type RunningJob, subjects } from '@danbooru-jobs/contracts/wire'
+import type { Msg } from '@nats-io/transport-node'
+import type { Runtime } from '../runtime/runtime.ts'
+import type { WorkerActor } from './worker-actor.ts'
+
+/** Everybody answers, so that whoever asks need not wait for more than the slowest. */
+const notHere = { kind: 'not-found' } as const
+
+/** Answers what operators ask the workers of this process. */
+export function listenToControl(runtime: Runtime, actor: WorkerActor): void {
+  const { name } = actor.definition
+  const on = (verb: 'cancel' | 'running', answer: (message: Msg) => object) => {
+    runtime.nats.subscribe(subjects.control(verb, name), {
+      callback: (error, message) => {
+        if (error === null) message.respond(JSON.stringify(answer(message)))
+      },
+    })
+  }
+  on('running', () => actor.held())
+  on('cancel', (message) => {
+    const asked = parse(message)
+    if (!asked) return notHere
+    const job: RunningJob | undefined = actor.cancel(asked.jobId, asked.reason)
+    return job ? { kind: job.startedAt === undefined ? 'removed' : 'aborting', job } : notHere
+  })
+}
+
+function parse(message: Msg): { jobId: string; reason: string } | undefined {
+  try {
+    const said = message.json<{ jobId?: unknown; reason?: unknown }>()
+    return typeof said.jobId === 'string'
+      ? { jobId: said.jobId, reason: String(said.reason ?? 'no reason given') }
+      : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,69 @@
+/** Headers, subjects, streams and schemas as they are on the wire: for tools. Not stable between versions. */
+export { asyncApi, type JsonObject, jsonSchemas } from './asyncapi/asyncapi.ts'
+export { backOffDelay } from './define/back-off.ts'
+export { compose, type Middleware } from './define/compose.ts'
+export { milliseconds, nanoseconds } from './define/duration.ts'
+export type { Limit } from './define/limits.ts'
+export { describeIssues, type PayloadIssue, parsePayload, payloadIssues } from './define/payload.ts'
+export { leavesKeyWhenStarted, refusesSecond, type UniqueMode } from './define/unique.ts'
+export { eventMessage, jobMessage } from './message/message.ts'
+export { completionMessage, withSummary } from './message/on-complete.ts'
+export { type BatchContext, largestBatch, publishBatch } from './publisher/batch.ts'
+export { stableId } from './publisher/enqueue-many.ts'
+export { isNoResponder } from './publisher/leader-change.ts'
+export { messageBytes, publishMessage } from './publisher/publish.ts'
+export { parseServerReply, type ServerReply, serverCode } from './publisher/server-reply.ts'
+export {
+  type BatchJobState,
+  type BatchNews,
+  batchJobState,
+  batchName,
+  batchNews,
+  batchNewsMessage,
+  keptMessage,
+} from './wire/batch-news.ts'
+export { ackWait, jobConsumer } from './wire/consumers.ts'
+export { jobHeader, lifecycleHeader, natsHeader } from './wire/headers.ts'
+export { jobEndedMessage } from './wire/job-ended.ts'
+export {
+  type CancelRequested,
+  cancelRequested,
+  type ErrorReport,
+  errorReport,
+  isInJobLog,
+  type JobReport,
+  type JobsRemoved,
+  jobIdOf,
+  jobReport,
+  jobsRemoved,
+  type RunningJob,
+  runningJob,
+  type TerminationCode,
+  terminationCodes,
+  vanishedReason,
+} from './wire/job-log.ts'
+export { unfinishedStates } from './wire/job-states.ts'
+export {
+  type LifecycleEnvelope,
+  type LifecycleTimer,
+  lifecycleEnvelope,
+  lifecycleMessage,
+} from './wire/lifecycle-message.ts'
+export { type LifecycleReference, lifecycleReference } from './wire/lifecycle-reference.ts'
+export { contextHeaders, contextOfHeaders, inheritContext } from './wire/message-context.ts'
+export { type OutgoingMessage, scheduleHeaders } from './wire/outgoing-message.ts'
+export {
+  type CronRule,
+  cronMessage,
+  cronRuleOf,
+  type ScheduleReference,
+  tickConsumer,
+} from './wire/schedule.ts'
+export {
+  owner,
+  type StreamDeclaration,
+  type StreamOptions,
+  streamDeclarations,
+  streamName,
+} from './wire/streams.ts'
+export { isLiteralSubject, jobTypeOfSubject, placeOf, subjects, subjectToken } from './wire/subjects.ts'
