@@ -1,5 +1,5 @@
 import type { JobState } from '@danbooru-jobs/contracts'
-import type { ErrorReport, JobReport } from '@danbooru-jobs/contracts/wire'
+import type { ErrorReport, JobReport, unfinishedStates } from '@danbooru-jobs/contracts/wire'
 import type { StoredPayload } from './storable.ts'
 
 /** One thing that was said about a message in the stream JOBS. Times are milliseconds. */
@@ -47,7 +47,7 @@ export type WordEntry =
   | (Word & { readonly kind: 'settled'; readonly state: EndState; readonly reason: string | undefined })
 
 /** A state that a job does not leave by itself. */
-export type EndState = Exclude<JobState, 'scheduled' | 'queued' | 'running' | 'retrying'>
+export type EndState = Exclude<JobState, (typeof unfinishedStates)[number]>
 
 interface Word {
   readonly logSequence: number
