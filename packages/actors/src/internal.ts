@@ -18,7 +18,14 @@ export { type ContextSource, inContextOf } from './tracing/current-context.ts'
 export { activeTrace, inSpan, isTracing, type SpanDescription } from './tracing/spans.ts'
 export { parseTraceHeaders, type TraceHeaders, traceHeadersOf } from './tracing/trace-context.ts'
 export { DeliveredMessage } from './transport/delivered-message.ts'
+export { guarded, listen } from './transport/guard.ts'
 export { Mailbox } from './transport/mailbox.ts'
+export {
+  firstValues,
+  type MessageHeaders,
+  messageHeaders,
+  parseHeaderBlock,
+} from './transport/message-headers.ts'
 export { sendNotices, type Undelivered } from './transport/notify-end.ts'
 export {
   OwnershipError,

@@ -17,7 +17,6 @@ export {
 } from './job-message/follow-up.ts'
 export {
   countOf,
-  type HeaderReader,
   headerReader,
   type JobFacts,
   type JobSource,
@@ -40,7 +39,7 @@ export {
   keptMessage,
 } from './wire/batch-news.ts'
 export { ackWait, jobConsumer } from './wire/consumers.ts'
-export { jobHeader, lifecycleHeader, natsHeader } from './wire/headers.ts'
+export { type HeaderReader, jobHeader, lifecycleHeader, natsHeader } from './wire/headers.ts'
 export { jobEndedMessage } from './wire/job-ended.ts'
 export {
   type CancelRequested,

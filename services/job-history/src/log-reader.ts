@@ -1,12 +1,13 @@
 import {
   type DeliveredMessage,
+  firstValues,
   Mailbox,
   provisionConsumer,
   type Runtime,
 } from '@danbooru-jobs/actors/internal'
 import { nanoseconds, owner, streamName } from '@danbooru-jobs/contracts/wire'
 import type { LogEntry } from './log-entry.ts'
-import { headersOf, headersOfBlock, readLogMessage } from './read-log.ts'
+import { readLogMessage } from './read-log.ts'
 
 /** The durable consumer of the job log. Only one process pulls from it at a time, so acknowledging all up to a message is safe. */
 export const logConsumer = {
@@ -77,14 +78,14 @@ export class LogReader {
   /** Begins behind `position`, whatever was read before. */
   async open(position: number): Promise<void> {
     this.close()
-    const { jsm, nats, clock } = this.#runtime
+    const { jsm } = this.#runtime
     await provisionConsumer(jsm, streamName.jobLog, logConsumer)
     await jsm.consumers.reset(streamName.jobLog, logConsumer.name, position + 1)
     const { num_pending } = await jsm.consumers.info(streamName.jobLog, logConsumer.name)
     this.#pending = num_pending
     this.#next = position + 1
     const mailbox: Mailbox = new Mailbox(
-      nats,
+      this.#runtime,
       { stream: streamName.jobLog, consumer: logConsumer.name },
       {
         onMessage: (message) => this.#receive(mailbox, message),
@@ -94,7 +95,6 @@ export class LogReader {
           else this.#ask()
         },
       },
-      () => clock.now().getTime(),
     )
     this.#mailbox = mailbox
     this.#ask()
@@ -153,9 +153,9 @@ export class LogReader {
 }
 
 function readMessage(message: DeliveredMessage): LogMessage {
-  const { subject, data, info, reply, headerBlock } = message
+  const { subject, data, info, reply } = message
   const { streamSequence: logSequence, storedAt: loggedAt } = info
-  const headers = headerBlock ? headersOfBlock(headerBlock) : headersOf(message.headers)
+  const headers = firstValues(message.headers)
   const entries = readLogMessage({ subject, data, headers }, logSequence)
   return { logSequence, loggedAt, bytes: data.length, subject, entries, reply }
 }

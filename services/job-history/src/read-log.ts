@@ -241,23 +241,6 @@ function otherHeaders({ headers }: RawMessage): Record<string, string> | undefin
   return others
 }
 
-/** Headers as they come over the wire; a name without a value does not count. */
-export function headersOfBlock(block: Uint8Array): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
-  const text = decoder.decode(block)
-  let start = text.indexOf('\r\n') + 2
-  for (let end = text.indexOf('\r\n', start); end > start; end = text.indexOf('\r\n', start)) {
-    const colon = text.indexOf(':', start)
-    if (colon > start && colon < end) {
-      const name = text.slice(start, colon)
-      const value = text.slice(colon + 1, end).trim()
-      if (value !== '' && !found.has(name)) found.set(name, value)
-    }
-    start = end + 2
-  }
-  return found
-}
-
 /** Headers of a client's message; a name without a value does not count. */
 export function headersOf(headers: Iterable<[string, string[]]> | undefined): ReadonlyMap<string, string> {
   const found = new Map<string, string>()

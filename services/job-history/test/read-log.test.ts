@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { vanishedReason } from '@danbooru-jobs/contracts/wire'
 import { resume } from '../src/position.ts'
-import { headersOfBlock, readLogMessage, readQueued } from '../src/read-log.ts'
+import { readLogMessage, readQueued } from '../src/read-log.ts'
 
 const raw = (subject: string, body: unknown, headers: Record<string, string> = {}) => ({
   subject,
@@ -84,19 +84,6 @@ describe('reading the job log', () => {
       at,
     )
     assert.deepEqual([wrong?.attemptsBefore, wrong?.enqueuedAt], [0, 1_000])
-  })
-
-  test('headers as they come over the wire', () => {
-    const wire = 'NATS/1.0\r\nJob-Id: a\r\nJob-Id: b\r\nEmpty:\r\nno header\r\nOwn:ü: x \r\n\r\n'
-    assert.deepEqual(
-      [...headersOfBlock(new TextEncoder().encode(wire))],
-      [
-        ['Job-Id', 'a'],
-        ['Own', 'ü: x'],
-      ],
-    )
-    for (const cut of ['', 'NATS/1.0', 'NATS/1.0\r\n', 'NATS/1.0\r\nJob-Id: a'])
-      assert.equal(headersOfBlock(new TextEncoder().encode(cut)).size, 0, cut)
   })
 
   test('a schedule that fires once is a job, one that repeats is none', () => {

@@ -1,4 +1,4 @@
-import { type Runtime, sendNotices } from '@danbooru-jobs/actors/internal'
+import { messageHeaders, type Runtime, sendNotices } from '@danbooru-jobs/actors/internal'
 import {
   contextOfHeaders,
   endNotices,
@@ -67,9 +67,10 @@ async function takeSubjects({ jsm, newId }: Runtime, type: string): Promise<Cons
 /** Notifies the job's batch and its `Job-Notify` subject first: a crash in between loses no notice. */
 async function discard(runtime: Runtime, type: string, message: JsMsg): Promise<void> {
   const reason = `type-unknown: no service takes jobs of type ${type}; check the name, or start the service that knows it`
-  const header = (name: string) => message.headers?.get(name) || undefined
+  const { values } = messageHeaders(message)
+  const header = (name: string) => values.get(name)?.[0]
   const job = { id: jobIdOf(header, message.seq), type, attempt: 0 }
-  const notices = endNotices(header, job, { state: 'discarded', reason }, contextOfHeaders(message.headers))
+  const notices = endNotices(header, job, { state: 'discarded', reason }, contextOfHeaders(header))
   for (const undelivered of await sendNotices(runtime.nats, notices)) {
     const { header: name, receiver, reason: problem } = undelivered
     const line = `the end of a job of an unknown type was not reported to ${receiver} (${name})`

@@ -51,7 +51,7 @@ export class BatchKeeper implements Daemon {
   constructor(runtime: BatchRuntime) {
     this.#runtime = runtime
     const source = { stream: streamName.lifecycles, consumer: batchConsumer.durable_name }
-    this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
+    this.#mailbox = new Mailbox(runtime, source, this)
   }
 
   async start(): Promise<this> {

@@ -62,7 +62,7 @@ export class LifecycleActor {
       stream: streamName.lifecycles,
       consumer: lifecycleConsumer(definition, runtime.ackWait).durable_name,
     }
-    this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
+    this.#mailbox = new Mailbox(runtime, source, this)
   }
 
   start(): void {
@@ -152,7 +152,7 @@ export class LifecycleActor {
     key: string,
     told: { readonly id: string; readonly event: { type: string }; readonly now: Date },
   ): Promise<Received> {
-    const { actor, ...parent } = contextOfHeaders(message.headers)
+    const { actor, ...parent } = contextOfHeaders((name) => message.header(name))
     const attributes = {
       'messaging.system': 'nats',
       'messaging.operation.name': 'process',
@@ -182,6 +182,7 @@ export class LifecycleActor {
   }
 
   #read(message: DeliveredMessage): { ok: true; value: { type: string } } | { ok: false; reason: string } {
+    if (message.problem !== undefined) return { ok: false, reason: `payload-invalid: ${message.problem}` }
     try {
       const said = JSON.parse(new TextDecoder().decode(message.data))
       if (message.header(natsHeader.scheduler)?.startsWith('lifecycle-timers.'))

@@ -6,6 +6,8 @@ import type { z } from 'zod'
 import type { Runtime } from '../runtime/runtime.ts'
 import { inContextOf } from '../tracing/current-context.ts'
 import { inSpan } from '../tracing/spans.ts'
+import { listen } from '../transport/guard.ts'
+import { messageHeaders } from '../transport/message-headers.ts'
 import type { ResponderDefinition } from './define-responder.ts'
 
 const failed: z.input<typeof failedReply> = {
@@ -28,14 +30,12 @@ export class ResponderActor {
   }
 
   start(): void {
-    this.#subscription = this.#runtime.nats.subscribe(this.definition.request.subject, {
-      queue: 'danbooru-jobs',
-      callback: (error, message) => {
-        if (error) return
-        const answered = this.#answer(message).finally(() => this.#open.delete(answered))
-        this.#open.add(answered)
-      },
-    })
+    const onRequest = (message: Msg) => {
+      const answered = this.#answer(message).finally(() => this.#open.delete(answered))
+      this.#open.add(answered)
+    }
+    const { subject } = this.definition.request
+    this.#subscription = listen(this.#runtime, subject, onRequest, { queue: 'danbooru-jobs' })
   }
 
   /** Stops listening; what was asked before is still answered. */
@@ -69,8 +69,10 @@ export class ResponderActor {
       this.counts.invalid++
       return this.definition.invalid(asked.errors)
     }
-    const id = message.headers?.get(natsHeader.msgId) || newId()
-    const { actor, ...parent } = contextOfHeaders(message.headers)
+    const { values } = messageHeaders(message)
+    const header = (name: string) => values.get(name)?.[0]
+    const id = header(natsHeader.msgId) ?? newId()
+    const { actor, ...parent } = contextOfHeaders(header)
     const context = {
       id,
       actor,

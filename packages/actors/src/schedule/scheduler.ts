@@ -36,7 +36,7 @@ export class Scheduler implements Daemon {
     this.#set = openScheduleSet(set, { ...runtime, database: runtime.database() })
     this.#schedules = new Map(schedules.map((schedule) => [schedule.name, schedule]))
     const source = { stream: streamName.schedules, consumer: tickConsumer(set).durable_name }
-    this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
+    this.#mailbox = new Mailbox(runtime, source, this)
   }
 
   async start(): Promise<this> {

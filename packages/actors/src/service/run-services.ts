@@ -9,6 +9,7 @@ import { packageVersion } from '../environment/version.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { isTracing } from '../tracing/spans.ts'
+import { guarded } from '../transport/guard.ts'
 import { connectNats } from '../transport/nats-connection.ts'
 import { provisionStreams } from '../transport/provision.ts'
 import { requireServerVersion } from '../transport/server-version.ts'
@@ -94,11 +95,17 @@ async function start(
   }
   const started = runtime.clock.now()
   for (const service of services) {
-    announceService(runtime.nats, runtime.newId(), started, service.description, () => service.stats())
+    announceService(runtime, runtime.newId(), started, service.description, () => service.stats())
   }
+  const ticks = services.map((service) =>
+    guarded(runtime.log, `the tick of ${service.definition.name}`, () => service.tick()),
+  )
+  const beat = guarded(runtime.log, 'the tick of the heartbeat', () =>
+    heartbeat.tick(runtime.clock.now().getTime()),
+  )
   const ticker = setInterval(() => {
-    for (const service of services) service.tick()
-    heartbeat.tick(runtime.clock.now().getTime())
+    for (const tick of ticks) tick()
+    beat()
   }, 1_000)
   const connection = { up: true, reconnects: 0 }
   void watchConnection(runtime, services, connection)

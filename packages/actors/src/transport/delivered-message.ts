@@ -1,6 +1,6 @@
 import type { JobSource } from '@danbooru-jobs/contracts/wire'
-import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node'
-import { headerBlock } from './header-block.ts'
+import type { Msg, NatsConnection } from '@nats-io/transport-node'
+import { type MessageHeaders, messageHeaders } from './message-headers.ts'
 
 /** The sequence of a message in its stream and how often it was delivered, as its reply subject says. */
 export interface DeliveryInfo {
@@ -43,7 +43,7 @@ export class DeliveredMessage {
   readonly reply: string
   readonly #message: Msg
   readonly #connection: NatsConnection
-  #firstValues: ReadonlyMap<string, string> | undefined
+  #headers: MessageHeaders | undefined
 
   constructor(message: Msg, reply: string, info: DeliveryInfo, connection: NatsConnection) {
     this.subject = message.subject
@@ -54,14 +54,15 @@ export class DeliveredMessage {
     this.#connection = connection
   }
 
-  /** Read when they are asked for. */
-  get headers(): MsgHdrs | undefined {
-    return this.#message.headers
+  /** Parsed when they are first asked for. */
+  get headers(): MessageHeaders {
+    this.#headers ??= messageHeaders(this.#message)
+    return this.#headers
   }
 
-  /** The headers as they came, see {@link headerBlock}. */
-  get headerBlock(): Uint8Array | undefined {
-    return headerBlock(this.#message)
+  /** What a handler's message may be refused for: headers that no client can repeat. */
+  get problem(): string | undefined {
+    return this.headers.problem
   }
 
   /** The message as the source of follow-up messages of its job. */
@@ -69,7 +70,7 @@ export class DeliveredMessage {
     const { streamSequence: sequence, storedAt } = this.info
     return {
       subject: this.subject,
-      headers: this.headers ?? [],
+      headers: this.headers.values,
       body: this.data,
       sequence,
       storedAt: new Date(storedAt),
@@ -78,8 +79,7 @@ export class DeliveredMessage {
 
   /** The first value of a header, spelled exactly so; undefined for an empty one. */
   header(name: string): string | undefined {
-    this.#firstValues ??= firstValuesOf(this.headers)
-    return this.#firstValues.get(name)
+    return this.headers.values.get(name)?.[0]
   }
 
   /** Takes the message off the queue. */
@@ -115,14 +115,6 @@ export class DeliveredMessage {
 }
 
 const acknowledgment = new TextEncoder().encode('+ACK')
-
-/** Each look-up in the client's own headers goes through all of them, and a job needs six. */
-function firstValuesOf(headers: MsgHdrs | undefined): ReadonlyMap<string, string> {
-  const values = new Map<string, string>()
-  if (headers === undefined) return values
-  for (const [name, [first]] of headers) if (first) values.set(name, first)
-  return values
-}
 
 /** The server reads a reason up to the line's end; 1 kB of it is enough to act on. */
 function oneLine(text: string): string {

@@ -1,4 +1,12 @@
-import type { Msg } from '@nats-io/transport-node'
+import type { MsgHdrs } from '@nats-io/transport-node'
+
+/** A message as a client of NATS gives it, with a reply subject or without. */
+export interface ReceivedMessage {
+  readonly subject: string
+  readonly reply?: string
+  readonly data: Uint8Array
+  readonly headers?: MsgHdrs | undefined
+}
 
 const version = new TextEncoder().encode('NATS/1.0')
 
@@ -9,7 +17,7 @@ const version = new TextEncoder().encode('NATS/1.0')
  * The client lays headers and body down side by side, and tells the length of both. Undefined if there are no headers, or if they do
  * not lie there: then `message.headers` has them.
  */
-export function headerBlock(message: Msg): Uint8Array | undefined {
+export function headerBlock(message: ReceivedMessage): Uint8Array | undefined {
   const { data, subject, reply = '' } = message
   const length = sizeOf(message) - subject.length - reply.length - data.length
   if (length < version.length || length > data.byteOffset) return undefined
@@ -18,6 +26,6 @@ export function headerBlock(message: Msg): Uint8Array | undefined {
 }
 
 /** Of subject, reply, headers and body together; the client has it, though its interface leaves it out. */
-function sizeOf(message: Msg): number {
+function sizeOf(message: ReceivedMessage): number {
   return 'size' in message && typeof message.size === 'function' ? Number(message.size()) : 0
 }

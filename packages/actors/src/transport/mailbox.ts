@@ -1,14 +1,16 @@
-import { createInbox, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node'
+import { createInbox, type Msg, type Subscription } from '@nats-io/transport-node'
+import type { Clock } from '../environment/environment.ts'
 import { DeliveredMessage, parseAckSubject } from './delivered-message.ts'
+import { type ListenRuntime, listen } from './guard.ts'
 
-/** What a mailbox tells about itself. */
+/** Receives what a mailbox pulls. */
 export interface MailboxListener {
   onMessage(message: DeliveredMessage): void
-  /** Requests have lapsed or failed: the worker may ask anew. */
+  /** Pull requests have expired or failed: the listener may request again. */
   onLapsed(problem: MailboxProblem | undefined): void
 }
 
-/** Why requests failed, when the reason is more than their running out. */
+/** Why pull requests failed, other than by expiring. */
 export interface MailboxProblem {
   readonly kind: 'consumer-gone' | 'no-responders' | 'silent' | 'refused'
   readonly message: string
@@ -17,15 +19,19 @@ export interface MailboxProblem {
 const expires = 30_000
 const idleHeartbeat = 5_000
 
+/** What a mailbox needs of a process. */
+export interface MailboxRuntime extends ListenRuntime {
+  readonly clock: Clock
+}
+
 /**
- * Pulls messages from a durable consumer, exactly as many as were asked for: a message pulled and not started stays taken
- * until `ack_wait`, so nobody asks for more than there is room to run.
+ * Pulls messages from a durable consumer, exactly as many as were requested: a message that is pulled and not started cannot be
+ * delivered to another worker until `ack_wait`, so no worker requests more than it has room for.
  */
 export class Mailbox {
-  readonly #connection: NatsConnection
+  readonly #runtime: MailboxRuntime
   readonly #pullSubject: string
   readonly #listener: MailboxListener
-  readonly #now: () => number
   #inbox = ''
   #subscription: Subscription | undefined
   #outstanding = 0
@@ -33,31 +39,33 @@ export class Mailbox {
   #heardSince = false
 
   constructor(
-    connection: NatsConnection,
+    runtime: MailboxRuntime,
     source: { readonly stream: string; readonly consumer: string },
     listener: MailboxListener,
-    now: () => number,
   ) {
-    this.#connection = connection
+    this.#runtime = runtime
     this.#pullSubject = `$JS.API.CONSUMER.MSG.NEXT.${source.stream}.${source.consumer}`
     this.#listener = listener
-    this.#now = now
   }
 
-  /** How many messages were asked for and have not come yet. */
+  get #now(): number {
+    return this.#runtime.clock.now().getTime()
+  }
+
+  /** How many messages were requested and have not arrived. */
   get outstanding(): number {
     return this.#outstanding
   }
 
-  /** Asks for `count` messages more. */
+  /** Requests `count` more messages. */
   request(count: number): void {
     if (!this.#subscription) this.#listen()
     const pull = { batch: count, expires: expires * 1_000_000, idle_heartbeat: idleHeartbeat * 1_000_000 }
     this.#outstanding += count
-    this.#connection.publish(this.#pullSubject, JSON.stringify(pull), { reply: this.#inbox })
+    this.#runtime.nats.publish(this.#pullSubject, JSON.stringify(pull), { reply: this.#inbox })
   }
 
-  /** Forgets all requests; called after a reconnect and when the server has gone silent. */
+  /** Drops all requests; called after a reconnect and when the server has gone silent. */
   reset(problem?: MailboxProblem): void {
     this.#subscription?.unsubscribe()
     this.#subscription = undefined
@@ -65,15 +73,15 @@ export class Mailbox {
     this.#listener.onLapsed(problem)
   }
 
-  /** To be called now and then: notices that the server does not answer any more. */
+  /** To be called about once a second: detects that the server does not answer any more. */
   check(): void {
-    if (this.#heardSince) this.#heardAt = this.#now()
+    if (this.#heardSince) this.#heardAt = this.#now
     this.#heardSince = false
-    if (this.#outstanding === 0 || this.#now() - this.#heardAt < 3 * idleHeartbeat) return
-    this.reset({ kind: 'silent', message: 'no sign of life from the consumer' })
+    if (this.#outstanding === 0 || this.#now - this.#heardAt < 3 * idleHeartbeat) return
+    this.reset({ kind: 'silent', message: 'no heartbeat from the consumer' })
   }
 
-  /** Stops pulling. What the server has sent already still arrives before the promise resolves. */
+  /** Stops pulling. What the server has already sent arrives before the promise resolves. */
   async stop(): Promise<void> {
     await this.#subscription?.drain()
     this.#subscription = undefined
@@ -82,12 +90,12 @@ export class Mailbox {
 
   #listen(): void {
     this.#inbox = createInbox()
-    this.#heardAt = this.#now()
-    const subscription = this.#connection.subscribe(this.#inbox, {
-      callback: (error, message) => {
-        if (error === null && subscription === this.#subscription) this.#receive(message)
-      },
-    })
+    this.#heardAt = this.#now
+    const onMessage = (message: Msg) => {
+      if (subscription === this.#subscription) this.#receive(message)
+    }
+    const what = `taking a message of ${this.#pullSubject}`
+    const subscription: Subscription = listen(this.#runtime, this.#inbox, onMessage, { what })
     this.#subscription = subscription
   }
 
@@ -99,7 +107,7 @@ export class Mailbox {
       return
     }
     this.#outstanding = Math.max(0, this.#outstanding - 1)
-    this.#listener.onMessage(new DeliveredMessage(message, message.reply, info, this.#connection))
+    this.#listener.onMessage(new DeliveredMessage(message, message.reply, info, this.#runtime.nats))
   }
 
   #receiveStatus(message: Msg): void {

@@ -1,4 +1,5 @@
-import type { Msg, NatsConnection } from '@nats-io/transport-node'
+import type { Msg } from '@nats-io/transport-node'
+import { type ListenRuntime, listen } from './guard.ts'
 
 /** What a service tells about itself in the NATS services protocol (ADR-32), which `nats micro` reads. */
 export interface ServiceDescription {
@@ -30,7 +31,7 @@ const types = {
 
 /** Answers `$SRV.PING`, `$SRV.INFO` and `$SRV.STATS` for a service. */
 export function announceService(
-  nats: NatsConnection,
+  runtime: ListenRuntime,
   id: string,
   started: Date,
   description: ServiceDescription,
@@ -42,11 +43,7 @@ export function announceService(
     }
     const root = `$SRV.${verb}`
     for (const subject of [root, `${root}.${description.name}`, `${root}.${description.name}.${id}`]) {
-      nats.subscribe(subject, {
-        callback: (error, message) => {
-          if (error === null) reply(message)
-        },
-      })
+      listen(runtime, subject, reply, { what: `the answer to ${subject}` })
     }
   }
 }

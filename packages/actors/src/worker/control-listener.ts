@@ -1,19 +1,18 @@
 import { type RunningJob, subjects } from '@danbooru-jobs/contracts/wire'
 import type { Msg } from '@nats-io/transport-node'
 import type { Runtime } from '../runtime/runtime.ts'
+import { listen } from '../transport/guard.ts'
 import type { WorkerActor } from './worker-actor.ts'
 
-/** Everybody answers, so that whoever asks need not wait for more than the slowest. */
+/** Every process answers, so that the operator waits no longer than for the slowest. */
 const notHere = { kind: 'not-found' } as const
 
-/** Answers what operators ask the workers of this process. */
+/** Answers the questions of operators to the workers of this process. */
 export function listenToControl(runtime: Runtime, actor: WorkerActor): void {
   const { name } = actor.definition
   const on = (verb: 'cancel' | 'running', answer: (message: Msg) => object) => {
-    runtime.nats.subscribe(subjects.control(verb, name), {
-      callback: (error, message) => {
-        if (error === null) message.respond(JSON.stringify(answer(message)))
-      },
+    listen(runtime, subjects.control(verb, name), (message) => {
+      message.respond(JSON.stringify(answer(message)))
     })
   }
   on('running', () => actor.held())

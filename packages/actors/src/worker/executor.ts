@@ -60,6 +60,7 @@ export class Executor {
   /** What the message alone says. */
   #check({ jobType, message }: JobRun, start: Start): Ready {
     if (start.kind === 'refuse') return discarded(start.reason)
+    if (message.problem !== undefined) return discarded(`payload-invalid: ${message.problem}`)
     const decoded = decode(jobType, message.data)
     return decoded.ok ? { kind: 'ready', payload: decoded.payload } : discarded(decoded.reason)
   }

@@ -87,7 +87,7 @@ export class JobRun implements JobContext, HeldJob {
 
   get trace(): JobContext['trace'] {
     if (this.#trace) return this.#trace
-    const { traceparent, tracestate } = contextOfHeaders(this.message.headers)
+    const { traceparent, tracestate } = contextOfHeaders((name) => this.message.header(name))
     return { traceparent, tracestate }
   }
 

@@ -54,7 +54,7 @@ export class WorkerActor {
     this.#settler = new Settler(runtime, this.#admission)
     const consumer = jobConsumer(definition.type).durable_name
     const source = { stream: streamName.jobs, consumer }
-    this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
+    this.#mailbox = new Mailbox(runtime, source, this)
   }
 
   get counts(): SettlementLedger['counts'] {
@@ -93,10 +93,10 @@ export class WorkerActor {
   }
 
   onMessage(message: DeliveredMessage): void {
+    if (message.info.deliveries === 1 && !this.#isInJobLog(message)) reportStored(this.#runtime, message)
     const lease = this.#runtime.leases.take(message.reply, this.#runtime.clock.now().getTime())
     this.#held++
     this.#waiting.set(message, lease)
-    if (message.info.deliveries === 1 && !this.#isInJobLog(message)) reportStored(this.#runtime, message)
     const { priority } = this.definition.type.delivery
     this.#runtime.slots.run({ priority, start: () => void this.#begin(message, lease) })
   }

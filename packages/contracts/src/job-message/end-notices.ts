@@ -1,11 +1,10 @@
 import { PayloadInvalidError } from '../define/payload.ts'
 import { batchNewsMessage } from '../wire/batch-news.ts'
-import { jobHeader } from '../wire/headers.ts'
+import { type HeaderReader, jobHeader } from '../wire/headers.ts'
 import { jobEndedMessage } from '../wire/job-ended.ts'
 import { contextHeaders, type MessageContext } from '../wire/message-context.ts'
 import type { OutgoingMessage } from '../wire/outgoing-message.ts'
 import { isLiteralSubject } from '../wire/subject-token.ts'
-import type { HeaderReader } from './job-source.ts'
 
 /** How a job ended. `result` is JSON. */
 export type JobEnd =

@@ -1,4 +1,4 @@
-import { jobHeader, natsHeader } from '../wire/headers.ts'
+import { type HeaderReader, jobHeader, natsHeader } from '../wire/headers.ts'
 import { jobIdOf } from '../wire/job-log.ts'
 import { type JobAddress, parseAddress, parseJobSubject } from '../wire/job-subject.ts'
 
@@ -27,9 +27,6 @@ export interface JobFacts {
   /** Its rank among the jobs of its ordered key, if it is not the sequence of the message itself. */
   readonly order: number | undefined
 }
-
-/** Reads one header; empty and missing are the same. */
-export type HeaderReader = (name: string) => string | undefined
 
 /** The first value of each header. */
 export function headerReader(headers: JobSource['headers']): HeaderReader {

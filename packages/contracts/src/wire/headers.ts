@@ -1,3 +1,6 @@
+/** Reads one header by its name as on the wire; an empty header and a missing one are both undefined. */
+export type HeaderReader = (name: string) => string | undefined
+
 /**
  * Headers of a job message, spelled as on the wire. The body is the plain payload; what is about the job is here.
  * None is required: a message with no headers is a valid job.

@@ -1,5 +1,4 @@
-import type { MsgHdrs } from '@nats-io/transport-node'
-import { jobHeader } from './headers.ts'
+import { type HeaderReader, jobHeader } from './headers.ts'
 
 /**
  * On whose behalf a message is sent, and which trace it belongs to: handed on from message to message in the headers
@@ -23,11 +22,11 @@ export function contextHeaders(context: MessageContext): Record<string, string> 
 }
 
 /** The context that a received message carries. */
-export function contextOfHeaders(headers: Pick<MsgHdrs, 'get'> | undefined): MessageContext {
+export function contextOfHeaders(header: HeaderReader): MessageContext {
   return {
-    actor: headers?.get(jobHeader.actor) || undefined,
-    traceparent: headers?.get(jobHeader.traceparent) || undefined,
-    tracestate: headers?.get(jobHeader.tracestate) || undefined,
+    actor: header(jobHeader.actor),
+    traceparent: header(jobHeader.traceparent),
+    tracestate: header(jobHeader.tracestate),
   }
 }
 
