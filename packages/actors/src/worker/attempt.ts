@@ -1,6 +1,7 @@
 import type { BackOff } from '@danbooru-jobs/contracts'
 import { backOffDelay, type JobAddress } from '@danbooru-jobs/contracts/wire'
 import type { Parked } from '../admission/parking.ts'
+import { boundedJson } from '../outcome/bounded-json.ts'
 import type { Json, Outcome } from '../outcome/outcome.ts'
 
 /** How often in a row a job may take its worker down before it is quarantined. */
@@ -135,7 +136,7 @@ export function decideSettlement(
 ): Settlement {
   switch (outcome.kind) {
     case 'done':
-      return { kind: 'ack', result: outcome.result }
+      return { kind: 'ack', result: boundedResult(outcome.result) }
     case 'retry':
       return afterFailure(outcome.error, outcome.after, attempt, policy, random)
     case 'snooze':
@@ -152,6 +153,13 @@ export function decideSettlement(
     default:
       return outcome satisfies never
   }
+}
+
+/** How much of a result is kept and passed on, characters of JSON. */
+const mostResult = 64_000
+
+function boundedResult(result: Json | undefined): Json | undefined {
+  return result === undefined ? undefined : (boundedJson(result, mostResult) as Json)
 }
 
 function afterFailure(

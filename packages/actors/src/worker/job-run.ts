@@ -13,13 +13,18 @@ import type { HeldJob } from '../admission/held-job.ts'
 import type { TransactionWork } from '../database/database.ts'
 import { recordOnce } from '../database/processed.ts'
 import type { Clock } from '../environment/environment.ts'
+import { boundedJson } from '../outcome/bounded-json.ts'
 import { outcomeOfError } from '../outcome/errors.ts'
 import type { Json, Outcome } from '../outcome/outcome.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { JobContext } from './job-context.ts'
+import { JobLines } from './job-lines.ts'
 import { writeReport } from './report.ts'
 import type { WorkerRuntime } from './worker-runtime.ts'
+
+/** How much progress a job may report at once, characters of JSON. */
+const mostProgress = 16_000
 
 /** One attempt of one job, from its delivery to its settlement. What is seldom used is made on demand. */
 export class JobRun implements JobContext, HeldJob {
@@ -35,7 +40,7 @@ export class JobRun implements JobContext, HeldJob {
   #abort: AbortController | undefined
   #log: Logger | undefined
   #progress: Json | undefined
-  #lines: string[] = []
+  readonly #lines = new JobLines()
   claim: Claim | undefined
   #trace: JobContext['trace'] | undefined
   /** When it was last reported as running, milliseconds; 0 for never. */
@@ -111,11 +116,11 @@ export class JobRun implements JobContext, HeldJob {
   }
 
   progress(value: Json): void {
-    this.#progress = value
+    this.#progress = boundedJson(value, mostProgress) as Json
   }
 
   note(line: string): void {
-    this.#lines.push(line)
+    this.#lines.add(line)
   }
 
   transaction<Result>(work: TransactionWork<Result>): Promise<Result> {
@@ -158,14 +163,13 @@ export class JobRun implements JobContext, HeldJob {
   }
 
   get hasNews(): boolean {
-    return this.#progress !== undefined || this.#lines.length > 0
+    return this.#progress !== undefined || !this.#lines.isEmpty
   }
 
   /** The progress and the log lines since the last call. */
   takeNews(): { readonly progress: Json | undefined; readonly lines: readonly string[] } {
-    const news = { progress: this.#progress, lines: this.#lines }
+    const progress = this.#progress
     this.#progress = undefined
-    this.#lines = []
-    return news
+    return { progress, lines: this.#lines.take() }
   }
 }

@@ -8,7 +8,7 @@ import { decideSettlement, isLastChance, type Settlement, type Start } from './a
 import type { WorkerDefinition } from './define-worker.ts'
 import { attemptsBefore, Executor } from './executor.ts'
 import type { JobRun } from './job-run.ts'
-import { reportStored } from './report.ts'
+import { describeError, reportStored } from './report.ts'
 import { Settler } from './settle.ts'
 import { SettlementLedger } from './settlement-ledger.ts'
 import type { WorkerRuntime } from './worker-runtime.ts'
@@ -18,6 +18,9 @@ const abortGrace = 10_000
 /** How long a job runs before it is reported, and how often the report is repeated without progress, milliseconds. */
 const reportAfter = 1_000
 const reportEvery = 10_000
+
+/** After how long a job whose settlement failed is redelivered, milliseconds. */
+const settlePause = 1_000
 
 /** How far the job log may lag behind the queue when a server is killed, milliseconds. */
 const republishDelay = 15_000
@@ -212,11 +215,22 @@ export class WorkerActor {
     try {
       const settlement = ready.kind === 'ready' ? await this.#perform(run, ready.payload) : ready
       this.ledger.note(run, settlement)
-      const settled = this.#settler.settle(run, settlement)
-      if (settled) await settled
+      try {
+        const settled = this.#settler.settle(run, settlement)
+        if (settled) await settled
+      } catch (error) {
+        this.#notSettled(run, error)
+      }
     } finally {
       this.#running.delete(run)
     }
+  }
+
+  /** The attempt has ended, so its report says that it failed: a redelivery without one would be taken for a crash. */
+  #notSettled(run: JobRun, error: unknown): void {
+    run.log.error({ err: error }, 'a job could not be settled; it will be redelivered')
+    run.report('failed', { error: describeError(error instanceof Error ? error : new Error(String(error))) })
+    run.message.nak(settlePause)
   }
 
   #perform(run: JobRun, payload: unknown): Promise<Settlement> {
