@@ -45,7 +45,7 @@ export function recordOf(stored: StoredEntry): JobRecord {
   return {
     jobId: stored.jobId,
     type: stored.type,
-    state: stored.scheduledFor === undefined ? 'queued' : 'scheduled',
+    state: stored.state,
     sequence: stored.sequence,
     attemptsBefore: stored.attemptsBefore,
     attempts: stored.attemptsBefore,

@@ -20,7 +20,7 @@ export type Settled =
  * evidence carries, and `lost` otherwise: that somebody may look, or redrive it.
  */
 export function settleGone({ record, processed, deliveredUpTo }: Evidence, now: number): Settled {
-  if (record.state === 'scheduled') return settleSchedule(record, now)
+  if (record.state === 'scheduled' || record.state === 'waiting') return settleSchedule(record, now)
   if (processed || record.result !== null) return { kind: 'end', state: 'done', reason: undefined }
   if (record.errorAttempt !== null && record.retryAt === null) {
     return { kind: 'end', state: 'discarded', reason: `discarded: ${record.errorMessage}` }
