@@ -1,7 +1,6 @@
 // Discarded jobs, and how they are redriven once the cause is mended. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/redrive-dead-letters.md.
 import { discard, done, runServices, worker } from '@danbooru-jobs/actors'
-import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
 import { JobHistory, listAudit, Redrive } from '@danbooru-jobs/actors/operate'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
@@ -27,7 +26,7 @@ const services = await runServices([sendWorker, jobHistory, outboxRelay], {
   log: pino({ level: 'silent' }),
 })
 const database = services.runtime.database()
-const history = new JobHistory(sqlOfDatabase(database))
+const history = new JobHistory(database.run)
 const redrive = new Redrive(database, systemClock)
 const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' })
 const mine = { types: [sendMail.name] }

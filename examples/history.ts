@@ -1,7 +1,6 @@
 // Progress and log lines of a running job, and how jobs are found again. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/find-jobs.md.
 import { done, RetryableError, runServices, worker } from '@danbooru-jobs/actors'
-import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
 import { JobHistory } from '@danbooru-jobs/actors/operate'
 import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { jobHistory } from '@danbooru-jobs/job-history'
@@ -30,7 +29,7 @@ const services = await runServices([importWorker, jobHistory], {
   log: pino({ level: 'silent' }),
 })
 const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' })
-const history = new JobHistory(sqlOfDatabase(services.runtime.database()))
+const history = new JobHistory(services.runtime.database().run)
 
 /** Looks until there is something to see. */
 async function seen<Value>(look: () => Promise<Value | null | undefined>): Promise<Value> {

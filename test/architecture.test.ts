@@ -5,6 +5,7 @@ import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
 import { isDocumented, publicNames } from './architecture/exports.ts'
 import { repositoryFiles, textOf } from './architecture/files.ts'
 import { importProblem, importsOf, packageOf, partOf } from './architecture/imports.ts'
+import { cyclesOf, fileCycles, layerProblem, layers } from './architecture/layers.ts'
 
 const files = repositoryFiles()
 const sources = files.filter((file) =>
@@ -67,6 +68,58 @@ describe('imports', () => {
       return isDeclared ? [] : [`${file}: ${wanted}`]
     })
     assert.deepEqual(problems, [])
+  })
+})
+
+describe('layers', () => {
+  const imports = sources.flatMap((file) => importsOf(file, textOf(file)))
+
+  test('a wrong import is found', () => {
+    const wrong: [file: string, specifier: string, problem: RegExp][] = [
+      ['packages/actors/src/transport/a.ts', '../worker/b.ts', /transport must not import worker/],
+      ['packages/actors/src/worker/a.ts', '../index.ts', /imports an entry point/],
+      ['packages/contracts/src/define/a.ts', '../wire/headers.ts', /define must not import wire/],
+      ['packages/actors/src/elsewhere/a.ts', './b.ts', /elsewhere is not a layer/],
+    ]
+    for (const [file, specifier, problem] of wrong) {
+      assert.match(layerProblem({ file, specifier }) ?? '', problem)
+    }
+    for (const specifier of ['../transport/mailbox.ts', './other.ts', 'pino']) {
+      assert.equal(layerProblem({ file: 'packages/actors/src/worker/a.ts', specifier }), undefined)
+    }
+  })
+
+  test('a circle is found', () => {
+    const edges = new Map([
+      ['a', ['b']],
+      ['b', ['c', 'd']],
+      ['c', ['a']],
+      ['d', []],
+    ])
+    assert.deepEqual(cyclesOf(edges), [['a', 'b', 'c']])
+  })
+
+  test('every folder imports only the layers before it', () => {
+    const problems = imports.flatMap((one) => {
+      const problem = layerProblem(one)
+      return problem === undefined ? [] : [`${one.file}: '${one.specifier}': ${problem}`]
+    })
+    assert.deepEqual(problems, [])
+  })
+
+  test('every layer has files', () => {
+    for (const [part, folders] of Object.entries(layers)) {
+      for (const [folder] of folders) {
+        assert.ok(
+          sources.some((file) => file.startsWith(`${part}/src/${folder}/`)),
+          `${part}/src/${folder}`,
+        )
+      }
+    }
+  })
+
+  test('no files import each other in a circle, types included', () => {
+    assert.deepEqual(fileCycles(sources, textOf), [])
   })
 })
 

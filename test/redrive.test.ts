@@ -2,14 +2,13 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { discard, done, worker } from '@danbooru-jobs/actors'
-import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
 import { type HistoryJob, JobHistory, listAudit, Redrive } from '@danbooru-jobs/actors/operate'
 import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { jobHistory } from '@danbooru-jobs/job-history'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'
 import { z } from 'zod'
-import { redriveTime } from '../packages/actors/src/operate/redrive-message.ts'
+import { redriveTime } from '../packages/actors/src/operate/dead-letter.ts'
 import { type Bed, makeBed } from '../packages/actors/test/harness.ts'
 import { until } from './harness/index.ts'
 
@@ -50,7 +49,7 @@ describe('dead letters', () => {
     await bed.run([jobHistory, outboxRelay, worker(fragile, handle), worker(other, handle)])
     const settings = { url: bed.database.url, poolSize: 2, name: 'test' }
     database = await openDatabase(settings, { entities: [] }, systemClock, randomUUID)
-    history = new JobHistory(sqlOfDatabase(database))
+    history = new JobHistory(database.run)
     redrive = new Redrive(database, systemClock)
   })
   after(async () => {

@@ -1,13 +1,11 @@
 import { posix } from 'node:path'
+import type { ReadText } from './imports.ts'
 
 /** Where a public name is declared. */
 export interface Declared {
   readonly name: string
   readonly file: string
 }
-
-/** Reads a file of the repository. */
-export type ReadText = (file: string) => string
 
 /** Every name that a module exports, with the file that declares it; re-exports are followed. */
 export function publicNames(file: string, read: ReadText): readonly Declared[] {

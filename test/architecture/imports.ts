@@ -8,7 +8,10 @@ export interface Import {
   readonly specifier: string
 }
 
-/** What a part of the house may import of the others, by the scope-less name of the package. */
+/** Reads a file of the repository. */
+export type ReadText = (file: string) => string
+
+/** What a part of the repository may import of the others, by the scope-less name of the package. */
 const mayImport: readonly (readonly [part: RegExp, others: readonly string[]])[] = [
   [/^packages\/contracts$/, []],
   [/^packages\/(actors|booru)$/, ['contracts']],

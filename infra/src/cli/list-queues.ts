@@ -2,7 +2,7 @@ import { subjectCounts } from '@danbooru-jobs/actors/internal'
 import { JobControl, QueueControl, type QueueState, waitingCounts } from '@danbooru-jobs/actors/operate'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { jobTypeByName, jobTypes } from '@danbooru-jobs/contracts/danbooru'
-import { jobTypeOfSubject, streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import { jobFilters, jobTypeOfSubject, streamName } from '@danbooru-jobs/contracts/wire'
 import { JetStreamApiCodes, JetStreamApiError, jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { ExpectedError } from '../expected-error.ts'
@@ -22,7 +22,7 @@ export async function listQueues(nats: NatsConnection): Promise<QueueRow[]> {
     new JobControl(nats, jetstream(nats), manager, systemClock),
     queues.filter((queue) => queue.unsettled > 0),
   )
-  const stored = await countByType(nats, subjects.allJobs)
+  const stored = await countByType(nats, jobFilters.queued)
   const limited = await limitedByType()
   const declared = jobTypes.map((type) => type.name)
   const names = new Set<string>([...declared, ...byType.keys(), ...stored.keys(), ...(limited?.keys() ?? [])])

@@ -1,6 +1,5 @@
 import { userInfo } from 'node:os'
 import type { Json } from '@danbooru-jobs/actors'
-import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
 import {
   type AuditAction,
   type HistoryJob,
@@ -45,7 +44,7 @@ export function withControls<Result>(work: (controls: Controls) => Promise<Resul
         database,
         jobs: new JobControl(nats, jetstream(nats), jsm, systemClock),
         queues: new QueueControl(nats, jsm, systemClock),
-        history: new JobHistory(sqlOfDatabase(database)),
+        history: new JobHistory(database.run),
         by,
         audit: (action, details) =>
           recordAudit(database.read(), { at: systemClock.now(), by, action, details }),

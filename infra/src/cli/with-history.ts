@@ -1,4 +1,3 @@
-import { sqlOfDatabase } from '@danbooru-jobs/actors/internal'
 import { JobHistory } from '@danbooru-jobs/actors/operate'
 import { withDatabase } from './connections.ts'
 
@@ -8,5 +7,5 @@ import { withDatabase } from './connections.ts'
  * @throws {ExpectedError} when there is no database, or one that has no tables of ours yet
  */
 export function withHistory<Result>(work: (history: JobHistory) => Promise<Result>): Promise<Result> {
-  return withDatabase((database) => work(new JobHistory(sqlOfDatabase(database))))
+  return withDatabase((database) => work(new JobHistory(database.run)))
 }

@@ -123,12 +123,11 @@ test('the counts of a queue', () => {
     unsettled: 5,
     redelivered: 1,
     delayed: 2,
-    waitingForKey: 1,
     paused: false,
     workers: true,
   }
   const facts: QueueFacts = { known: true, queue, stored: 8, running: 2 }
-  const counts = { type: 't', queued: 3, running: 2, waiting: 4, delayed: 2, redelivered: 1, paused: false }
+  const counts = { type: 't', queued: 3, running: 2, waiting: 3, delayed: 2, redelivered: 1, paused: false }
   assert.deepEqual(queueRow('t', facts), { ...counts, limited: null, limits: [], note: '' })
   const limits = [{ limit: 'site', waiting: 2 }]
   assert.deepEqual(queueRow('t', { ...facts, limited: limits }), {

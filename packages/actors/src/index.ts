@@ -9,6 +9,7 @@ export {
   lifecycle,
 } from './lifecycle/define-lifecycle.ts'
 export { LifecycleStore } from './lifecycle/lifecycle-store.ts'
+export type { EnqueueStep } from './outbox/enqueue-step.ts'
 export { Outbox } from './outbox/outbox.ts'
 export {
   CancelledError,
@@ -27,9 +28,9 @@ export { type CatchUp, defineSchedule, type Schedule } from './schedule/define-s
 export type { ServiceDefinition } from './service/definition.ts'
 export { type RunningServices, type RunOptions, runServices } from './service/run-services.ts'
 export { currentContext } from './tracing/current-context.ts'
+export { traceEnqueue } from './tracing/trace-enqueue.ts'
 export { type WorkerDefinition, type WorkerOptions, worker } from './worker/define-worker.ts'
 export { forEachRow } from './worker/for-each-row.ts'
 export { inChunks } from './worker/in-chunks.ts'
 export type { JobContext } from './worker/job-context.ts'
-export type { EnqueueStep, PerformMiddleware, ServiceMiddleware } from './worker/middleware.ts'
-export { traceEnqueue } from './worker/trace-attempt.ts'
+export type { PerformMiddleware, ServiceMiddleware } from './worker/middleware.ts'

@@ -13,12 +13,13 @@ export { type Reconciled, reconcileSchedules } from './schedule/reconcile.ts'
 export type { RunOutcome, SettledRun } from './schedule/schedule-store.ts'
 export { Scheduler } from './schedule/scheduler.ts'
 export { type Settled, settleDue } from './schedule/settle-due.ts'
-export { type RunSql, sqlOfClient, sqlOfDatabase } from './sql/run-sql.ts'
+export { type RunSql, sqlOfClient } from './sql/run-sql.ts'
 export { type ContextSource, inContextOf } from './tracing/current-context.ts'
 export { activeTrace, inSpan, isTracing, type SpanDescription } from './tracing/spans.ts'
 export { parseTraceHeaders, type TraceHeaders, traceHeadersOf } from './tracing/trace-context.ts'
 export { DeliveredMessage } from './transport/delivered-message.ts'
 export { Mailbox } from './transport/mailbox.ts'
+export { sendNotices, type Undelivered } from './transport/notify-end.ts'
 export {
   OwnershipError,
   provisionConsumer,

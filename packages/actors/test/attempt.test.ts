@@ -141,10 +141,10 @@ describe('what becomes of an attempt', () => {
   const error = new Error('x')
   const rows: [string, Outcome, number, object][] = [
     ['done', done({ n: 1 }), 1, { kind: 'ack', result: { n: 1 } }],
-    ['retry', retry(error), 1, { kind: 'nak', delay: 100, error }],
-    ['a later retry', retry(error), 2, { kind: 'nak', delay: 200, error }],
-    ['retry after a time of its own', retry(error, '1s'), 1, { kind: 'nak', delay: 1000, error }],
-    ['snooze', snooze('1m'), 3, { kind: 'republish', delay: 60_000, attemptsUsed: 2, reason: 'snoozed' }],
+    ['retry', retry(error), 1, { kind: 'retry', delay: 100, error }],
+    ['a later retry', retry(error), 2, { kind: 'retry', delay: 200, error }],
+    ['retry after a time of its own', retry(error, '1s'), 1, { kind: 'retry', delay: 1000, error }],
+    ['snooze', snooze('1m'), 3, { kind: 'put-back', delay: 60_000, attemptsUsed: 2, reason: 'snoozed' }],
     [
       'cancel',
       cancel('no'),
@@ -178,7 +178,7 @@ describe('what becomes of an attempt', () => {
           const backOff = { kind: 'exponential', first: '1s', max: '1h' } as const
           const settlement = decideSettlement(outcome, attempt, { attempts: 5, backOff }, random)
           assert.equal(
-            settlement.kind === 'nak' && Number.isInteger(settlement.delay) && settlement.delay >= 1,
+            settlement.kind === 'retry' && Number.isInteger(settlement.delay) && settlement.delay >= 1,
             true,
           )
         },

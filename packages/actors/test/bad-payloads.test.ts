@@ -8,7 +8,7 @@ import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { until } from '../../../test/harness/index.ts'
-import { decode } from '../src/worker/decode.ts'
+import { decode } from '../src/transport/decode.ts'
 import { type Bed, makeBed } from './harness.ts'
 
 const seed = Number(process.env.SEED ?? randomInt(2 ** 31))

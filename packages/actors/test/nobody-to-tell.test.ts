@@ -50,7 +50,7 @@ describe('a job that names somebody who cannot be told of its end', () => {
         const logged = await bed.jsm.streams.getMessage('JOB_LOG', {
           last_by_subj: `job-log.report.${type.name}.${seq}`,
         })
-        assert.match(JSON.stringify(logged?.json()), new RegExp(`nobody was told .*${name}`))
+        assert.match(JSON.stringify(logged?.json()), new RegExp(`was not reported to .*${name}`))
       })
     }
   }

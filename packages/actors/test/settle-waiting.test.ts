@@ -46,7 +46,7 @@ test('a waiting job that cannot be settled is logged and comes back; the process
     await until(async () => (await control.running(waiting.name)).length === 1)
     const job = { id: 'stubborn', type: waiting.name, streamSequence: seq }
     assert.equal((await control.cancel(job, 'tester')).kind, 'removed')
-    await until(() => lines.some((line) => line.includes('could not be settled; it will come back')))
+    await until(() => lines.some((line) => line.includes('could not be settled; it will be redelivered')))
     gate.resolve()
     await until(async () => (await bed.jsm.consumers.info('JOBS', waiting.name)).num_redelivered === 1)
     assert.deepEqual(unhandled, [])

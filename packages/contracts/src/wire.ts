@@ -6,6 +6,23 @@ export { milliseconds, nanoseconds } from './define/duration.ts'
 export type { Limit } from './define/limits.ts'
 export { describeIssues, type PayloadIssue, parsePayload, payloadIssues } from './define/payload.ts'
 export { leavesKeyWhenStarted, refusesSecond, type UniqueMode } from './define/unique.ts'
+export { type EndedJob, type EndNotice, endNotices, type JobEnd } from './job-message/end-notices.ts'
+export {
+  type FollowUp,
+  followUp,
+  type JobPublication,
+  jobLogCopy,
+  outgoing,
+  waitingAddress,
+} from './job-message/follow-up.ts'
+export {
+  countOf,
+  type HeaderReader,
+  headerReader,
+  type JobFacts,
+  type JobSource,
+  jobFacts,
+} from './job-message/job-source.ts'
 export { eventMessage, jobMessage } from './message/message.ts'
 export { completionMessage, withSummary } from './message/on-complete.ts'
 export { type BatchContext, largestBatch, publishBatch } from './publisher/batch.ts'
@@ -44,6 +61,22 @@ export {
 } from './wire/job-log.ts'
 export { type UnfinishedState, unfinishedStates } from './wire/job-states.ts'
 export {
+  addressText,
+  anywhereSubject,
+  type JobAddress,
+  type JobSubject,
+  jobAddress,
+  jobFilters,
+  jobTypeOfSubject,
+  ownAddress,
+  parseAddress,
+  parseJobSubject,
+  queuedFilters,
+  queuedSubject,
+  scheduledFilter,
+  scheduledSubject,
+} from './wire/job-subject.ts'
+export {
   type LifecycleEnvelope,
   type LifecycleTimer,
   lifecycleEnvelope,
@@ -67,4 +100,5 @@ export {
   streamDeclarations,
   streamName,
 } from './wire/streams.ts'
-export { isLiteralSubject, jobTypeOfSubject, placeOf, subjects, subjectToken } from './wire/subjects.ts'
+export { isLiteralSubject, subjectToken } from './wire/subject-token.ts'
+export { subjects } from './wire/subjects.ts'

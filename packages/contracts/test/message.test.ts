@@ -22,6 +22,7 @@ const now = new Date('2026-01-02T03:04:05.678Z')
 const stamp = { id: 'new-id', now }
 const common = { 'Nats-Msg-Id': 'new-id', 'Job-Id': 'new-id', 'Job-Enqueued-At': now.toISOString() }
 const claim = (subject: string) => ({
+  'Job-Unique': 'while-queued-or-running',
   'Nats-Expected-Last-Subject-Sequence': '0',
   'Nats-Expected-Last-Subject-Sequence-Subject': subject,
 })
@@ -92,6 +93,7 @@ describe('jobMessage', () => {
       'Job-Notify': 'lifecycles.user-deactivation.42',
       'Job-Actor': '7',
       'Job-Batch': 'batch',
+      'Job-Unique': 'while-queued-or-running',
       traceparent: '00-a-b-01',
       tracestate: 'x=y',
     })

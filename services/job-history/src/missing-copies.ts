@@ -1,5 +1,5 @@
 import type { Runtime } from '@danbooru-jobs/actors/internal'
-import { subjects } from '@danbooru-jobs/contracts/wire'
+import { jobFilters } from '@danbooru-jobs/contracts/wire'
 import type { StoredMsg } from '@nats-io/jetstream'
 import type pg from 'pg'
 import { type Gap, gapsBetween, joinGaps } from './gaps.ts'
@@ -106,7 +106,7 @@ export class MissingCopies {
   }
 }
 
-const schedulesPrefix = subjects.allSchedules.slice(0, -1)
+const schedulesPrefix = jobFilters.scheduled.slice(0, -1)
 
 /** A schedule is not missing in the log: it is never there. */
 function isJob({ scheduledFor }: StoredEntry): boolean {

@@ -1,4 +1,4 @@
-import { jobIdOf, subjects } from '@danbooru-jobs/contracts/wire'
+import { jobIdOf, queuedSubject } from '@danbooru-jobs/contracts/wire'
 import type { StoredEntry, WordEntry } from './log-entry.ts'
 
 /**
@@ -17,7 +17,7 @@ export function messageOfEarly(words: readonly WordEntry[]): StoredEntry {
     jobId: told?.jobId ?? jobIdOf(() => undefined, first.sequence),
     appearance: 'again',
     type: first.type,
-    subject: subjects.job(first.type),
+    subject: queuedSubject({ type: first.type }),
     key: undefined,
     queuedAt: began,
     enqueuedAt: began,

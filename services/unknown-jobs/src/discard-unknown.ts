@@ -1,26 +1,25 @@
-import type { Runtime } from '@danbooru-jobs/actors/internal'
+import { type Runtime, sendNotices } from '@danbooru-jobs/actors/internal'
 import {
-  jobEndedMessage,
-  jobHeader,
+  contextOfHeaders,
+  endNotices,
   jobIdOf,
   nanoseconds,
   owner,
+  queuedFilters,
   streamName,
-  subjects,
 } from '@danbooru-jobs/contracts/wire'
 import { type ConsumerInfo, JetStreamApiError, type JsMsg } from '@nats-io/jetstream'
-import { headers } from '@nats-io/transport-node'
 
-/** Jobs discarded at one look at most; the rest waits for the next one. */
+/** At most so many jobs of a type are discarded at a time; the rest waits for the next look. */
 const batch = 1_000
 
-/** The server's code for a consumer on subjects that another one takes already. */
+/** The server's code for a consumer whose subjects another consumer takes already. */
 const notUnique = 10100
 
 /**
- * Discards the jobs of a type that are older than the grace period, the way a worker would: by a consumer that terminates them,
- * so that the job log and the history say why. The consumer is there for this moment only; a service that knows the type finds
- * its subjects free.
+ * Discards the jobs of a type that are older than the grace period as a worker would: by a consumer that terminates them, so that
+ * the job log and the history have the reason. The consumer is deleted at once, so that a service that knows the type finds its
+ * subjects free.
  *
  * @param grace milliseconds
  * @returns how many
@@ -34,7 +33,7 @@ export async function discardUnknown(runtime: Runtime, type: string, grace: numb
     const consumer = await js.consumers.get(streamName.jobs, info.name)
     const youngest = runtime.clock.now().getTime() - grace
     for await (const message of await consumer.fetch({ max_messages: batch, expires: 1_000 })) {
-      // In the order in which they came: whatever follows is younger still.
+      // Messages come in order: the ones that follow are younger.
       if (message.time.getTime() > youngest) break
       await discard(runtime, type, message)
       count++
@@ -46,13 +45,13 @@ export async function discardUnknown(runtime: Runtime, type: string, grace: numb
   return count
 }
 
-/** Undefined when a service has come to know the type just now. */
+/** Undefined if a service that knows the type has started meanwhile. */
 async function takeSubjects({ jsm, newId }: Runtime, type: string): Promise<ConsumerInfo | undefined> {
   try {
     return await jsm.consumers.add(streamName.jobs, {
       name: `type-unknown-${newId()}`,
       description: `Discards jobs of the unknown type ${type}`,
-      filter_subjects: subjects.jobFilters(type),
+      filter_subjects: [...queuedFilters(type)],
       ack_policy: 'explicit',
       deliver_policy: 'all',
       // Should this process die, the server removes the consumer.
@@ -65,16 +64,16 @@ async function takeSubjects({ jsm, newId }: Runtime, type: string): Promise<Cons
   }
 }
 
+/** Notifies the job's batch and its `Job-Notify` subject first: a crash in between loses no notice. */
 async function discard(runtime: Runtime, type: string, message: JsMsg): Promise<void> {
   const reason = `type-unknown: no service takes jobs of type ${type}; check the name, or start the service that knows it`
   const header = (name: string) => message.headers?.get(name) || undefined
-  const notify = header(jobHeader.notify)
-  if (notify !== undefined) {
-    const jobId = jobIdOf(header, message.seq)
-    const told = jobEndedMessage(notify, { type: 'job.discarded', jobId, jobType: type, attempt: 0, reason })
-    const carried = headers()
-    for (const [name, value] of Object.entries(told.headers)) carried.set(name, value)
-    await runtime.js.publish(told.subject, told.body, { headers: carried })
+  const job = { id: jobIdOf(header, message.seq), type, attempt: 0 }
+  const notices = endNotices(header, job, { state: 'discarded', reason }, contextOfHeaders(message.headers))
+  for (const undelivered of await sendNotices(runtime.nats, notices)) {
+    const { header: name, receiver, reason: problem } = undelivered
+    const line = `the end of a job of an unknown type was not reported to ${receiver} (${name})`
+    runtime.log.error({ jobId: job.id, jobType: type, reason: problem }, line)
   }
   message.term(reason)
 }

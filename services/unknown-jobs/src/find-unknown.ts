@@ -7,10 +7,10 @@ export interface KnownTypes {
   readonly filters: readonly string[]
 }
 
-/** The types in these subjects that are neither declared nor taken by any consumer. */
+/** The types in these subjects that are not declared and that no consumer takes. */
 export function findUnknown(subjects: Iterable<string>, { declared, filters }: KnownTypes): Set<string> {
   const taken = new Set(filters.map((filter) => jobTypeOfSubject(filter) ?? '>'))
-  // Somebody who takes every type knows every type.
+  // A consumer that takes every type knows every type.
   if (taken.has('>') || taken.has('*')) return new Set()
   const unknown = new Set<string>()
   for (const subject of subjects) {
@@ -21,8 +21,8 @@ export function findUnknown(subjects: Iterable<string>, { declared, filters }: K
 }
 
 /**
- * When to look again, milliseconds: the more subjects there are, the rarer, because listing them costs the server. A million
- * of them are listed every quarter of an hour.
+ * The pause before the next look, milliseconds: longer with more subjects, because listing them costs the server. A million of
+ * them are listed every quarter of an hour.
  */
 export function pauseAfter(subjects: number, every: number): number {
   return every + subjects

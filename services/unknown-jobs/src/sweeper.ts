@@ -1,17 +1,17 @@
 import type { Daemon } from '@danbooru-jobs/actors'
 import { type Runtime, subjectCounts } from '@danbooru-jobs/actors/internal'
 import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
-import { streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import { jobFilters, streamName } from '@danbooru-jobs/contracts/wire'
 import { discardUnknown } from './discard-unknown.ts'
 import { findUnknown, pauseAfter } from './find-unknown.ts'
 
-/** Times in milliseconds. */
+/** After which age jobs are discarded, and how often the sweeper looks; milliseconds. */
 export interface Patience {
   readonly grace: number
   readonly every: number
 }
 
-/** Looks for jobs of unknown types now and then, and discards those that are old enough. */
+/** Looks for jobs of unknown types at intervals, and discards those that are old enough. */
 export class Sweeper implements Daemon {
   readonly #runtime: Runtime
   readonly #patience: Patience
@@ -42,23 +42,33 @@ export class Sweeper implements Daemon {
     return { discarded: this.#discarded, failures: this.#failures }
   }
 
-  /** What fails is tried again at the next look: whatever was not discarded is still there. */
+  /** What fails is tried again at the next look: a job that was not discarded is still in the queue. */
   async #look(): Promise<void> {
     const { clock, log } = this.#runtime
     let seen = 0
     try {
       const filters = await this.#filters()
       const declared = new Set<string>(jobTypes.map((type) => type.name))
-      for await (const page of subjectCounts(this.#runtime.nats, streamName.jobs, subjects.allJobs)) {
+      for await (const page of subjectCounts(this.#runtime.nats, streamName.jobs, jobFilters.queued)) {
         const found = Object.keys(page)
         seen += found.length
-        for (const type of findUnknown(found, { declared, filters })) await this.#sweep(type)
+        for (const type of findUnknown(found, { declared, filters })) await this.#sweepOrLog(type)
       }
     } catch (error) {
       this.#failures++
       log.warn({ err: error }, 'jobs of unknown types could not be looked for; trying again')
     }
     this.#nextLook = clock.now().getTime() + pauseAfter(seen, this.#patience.every)
+  }
+
+  /** What is wrong with the jobs of one type does not keep those of the others in the queue. */
+  async #sweepOrLog(type: string): Promise<void> {
+    try {
+      await this.#sweep(type)
+    } catch (error) {
+      this.#failures++
+      this.#runtime.log.warn({ err: error, jobType: type }, 'jobs of an unknown type could not be discarded')
+    }
   }
 
   async #filters(): Promise<string[]> {
@@ -76,7 +86,7 @@ export class Sweeper implements Daemon {
     this.#discarded += count
     this.#runtime.log.error(
       { alert: 'type-unknown', jobType: type, discarded: count },
-      'jobs of a type that nobody knows were discarded; the history keeps them',
+      'jobs of an unknown type were discarded; the history keeps them',
     )
   }
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { done, worker } from '@danbooru-jobs/actors'
 import { defineJob } from '@danbooru-jobs/contracts'
-import { subjects } from '@danbooru-jobs/contracts/wire'
+import { jobFilters } from '@danbooru-jobs/contracts/wire'
 import { headers } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { type Bed, makeBed } from '../../../packages/actors/test/harness.ts'
@@ -17,7 +17,7 @@ describe('jobs of unknown types', () => {
   after(() => bed[Symbol.asyncDispose]())
 
   const subjectsLeft = async () => {
-    const { state } = await bed.jsm.streams.info('JOBS', { subjects_filter: subjects.allJobs })
+    const { state } = await bed.jsm.streams.info('JOBS', { subjects_filter: jobFilters.queued })
     return Object.keys(state.subjects ?? {}).sort()
   }
 

@@ -50,7 +50,7 @@ export function queueRow(type: string, facts: QueueFacts): QueueRow {
     type,
     queued,
     running,
-    waiting: unsettled - running + (queue?.waitingForKey ?? 0),
+    waiting: unsettled - running,
     delayed: Math.max(0, (queue?.delayed ?? 0) - limited),
     limited: facts.limited === undefined ? null : limited,
     limits: facts.limited ?? [],

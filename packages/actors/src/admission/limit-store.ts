@@ -1,14 +1,8 @@
 import { z } from 'zod'
 import type { Database } from '../database/database.ts'
-import type { Runtime } from '../runtime/runtime.ts'
 import type { AskedLimit, Claim } from './claim.ts'
 
 const called = z.array(z.object({ job_id: z.string(), place: z.string() }))
-
-/** Where a process keeps its limits: its database, if it was lent nothing else. */
-export function limitsOf({ limits, database }: Pick<Runtime, 'limits' | 'database'>): Limits {
-  return limits ?? new LimitStore(database())
-}
 
 const answer = z.object({
   kind: z.enum(['granted', 'parked', 'later']),

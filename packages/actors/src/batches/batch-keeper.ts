@@ -4,7 +4,7 @@ import type { Runtime } from '../runtime/runtime.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../transport/mailbox.ts'
 import { type ConsumerDeclaration, provisionConsumer } from '../transport/provision.ts'
-import { forgetBatches, takeNews } from './batch-store.ts'
+import { type Batches, forgetBatches, takeNews } from './batch-store.ts'
 
 /** News taken in by one transaction at most, and asked for at once. */
 const most = 500
@@ -27,12 +27,18 @@ export const batchConsumer: ConsumerDeclaration = {
   metadata: { [owner.key]: owner.value },
 }
 
+/** What keeping the batches needs of a process. */
+export interface BatchRuntime extends Runtime {
+  /** Where batches are kept instead of the database: in tests that have none. */
+  readonly batches?: Batches
+}
+
 /**
  * Keeps the batches: takes in, many at a time, what publishers and workers tell of them, and says when one is complete. News are
  * acknowledged after their transaction; what is delivered again changes nothing.
  */
 export class BatchKeeper implements Daemon {
-  readonly #runtime: Runtime
+  readonly #runtime: BatchRuntime
   readonly #mailbox: Mailbox
   #buffer: DeliveredMessage[] = []
   #working: Promise<void> | undefined
@@ -42,7 +48,7 @@ export class BatchKeeper implements Daemon {
   #completed = 0
   #refused = 0
 
-  constructor(runtime: Runtime) {
+  constructor(runtime: BatchRuntime) {
     this.#runtime = runtime
     const source = { stream: streamName.lifecycles, consumer: batchConsumer.durable_name }
     this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())

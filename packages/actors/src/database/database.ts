@@ -1,9 +1,9 @@
 import type { OutgoingMessage } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager, MikroORM, Options } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../environment/environment.ts'
+import type { EnqueueStep } from '../outbox/enqueue-step.ts'
 import { Outbox } from '../outbox/outbox.ts'
 import { type RunSql, sqlOfEntityManager } from '../sql/run-sql.ts'
-import type { EnqueueStep } from '../worker/middleware.ts'
 import { reclaimBroken } from './broken-connections.ts'
 import { asUnreachable, cannotReach } from './unreachable.ts'
 

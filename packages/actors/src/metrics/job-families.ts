@@ -1,4 +1,3 @@
-import type { QueueDepth } from '../operate/queue-depth.ts'
 import type { AttemptMetrics } from './attempt-metrics.ts'
 import type { Family, Sample } from './exposition.ts'
 
@@ -7,6 +6,19 @@ export interface WorkerNumbers {
   readonly type: string
   readonly running: number
   readonly metrics: AttemptMetrics
+}
+
+/** The queue of a job type in the whole system. */
+export interface QueueNumbers {
+  readonly type: string
+  readonly queued: number
+  readonly ready: number
+  readonly unsettled: number
+  readonly delayed: number
+  readonly waiting: number
+  /** Seconds. */
+  readonly oldestAge: number
+  readonly paused: boolean
 }
 
 const prefix = 'danbooru_jobs'
@@ -66,8 +78,8 @@ export function attemptFamilies(workers: readonly WorkerNumbers[]): Family[] {
 }
 
 /** How full the queues are in the whole system: the same from every replica, so take the maximum over them. */
-export function queueFamilies(depths: readonly QueueDepth[]): Family[] {
-  const gauge = (name: string, help: string, value: (depth: QueueDepth) => number): Family => ({
+export function queueFamilies(depths: readonly QueueNumbers[]): Family[] {
+  const gauge = (name: string, help: string, value: (depth: QueueNumbers) => number): Family => ({
     name: `${prefix}_queue_${name}`,
     help,
     type: 'gauge',

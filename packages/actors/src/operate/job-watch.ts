@@ -2,6 +2,7 @@ import {
   jobIdOf,
   jobReport,
   natsHeader,
+  queuedFilters,
   streamName,
   subjects,
   terminationCodes,
@@ -39,7 +40,7 @@ export class JobWatch implements AsyncDisposable {
   /** @param types names of the job types to follow. */
   static async open(nats: NatsConnection, types: readonly string[]): Promise<JobWatch> {
     const filters = types.flatMap((type) => [
-      ...subjects.jobFilters(type).map((filter) => subjects.stored.replace('jobs.>', filter)),
+      ...queuedFilters(type).map((filter) => subjects.stored.replace('jobs.>', filter)),
       `job-log.report.${type}.*`,
       subjects.acknowledged(streamName.jobs).replace('>', type),
       subjects.consumerAdvisories(streamName.jobs).replace('*', 'MSG_TERMINATED').replace('>', type),

@@ -1,23 +1,21 @@
 import {
   type JobsRemoved,
-  jobIdOf,
+  jobFilters,
+  jobTypeOfSubject,
+  queuedFilters,
   type RunningJob,
+  scheduledFilter,
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts/wire'
-import {
-  type ConsumerInfo,
-  JetStreamApiError,
-  type JetStreamManager,
-  type StoredMsg,
-} from '@nats-io/jetstream'
+import type { ConsumerInfo, JetStreamManager, StoredMsg } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Clock } from '../environment/environment.ts'
+import { sendNotices } from '../transport/notify-end.ts'
+import { removeMessage } from '../transport/stored-messages.ts'
 import { storedPages } from '../transport/stored-pages.ts'
 import { askWorkers } from './ask-workers.ts'
-import type { JobReference } from './job-control.ts'
-import { tellCancelled } from './tell-ends.ts'
-import { waitingForKey } from './waiting-for-key.ts'
+import { cancelNotices, referenceOf } from './cancelled-jobs.ts'
 
 /** The queue of one job type, as the server knows it. */
 export interface QueueState {
@@ -30,15 +28,13 @@ export interface QueueState {
   readonly redelivered: number
   /** Published for later, or waiting for a limit, which the database knows (`waitingCounts`). */
   readonly delayed: number
-  /** Waiting for the running one of its key. */
-  readonly waitingForKey: number
   readonly paused: boolean
   /** Whether any worker asks for jobs of this type at the moment. */
   readonly workers: boolean
 }
 
 /** Consumers are paused until a time; an operator's pause has no end. */
-const forEver = new Date('2100-01-01T00:00:00Z')
+const indefinitely = new Date('2100-01-01T00:00:00Z')
 
 /** What an operator can do to all jobs of a type: the same for every replica at once, and kept by the server through restarts. */
 export class QueueControl {
@@ -57,15 +53,13 @@ export class QueueControl {
     const delayed = await this.#delayed()
     const queues: QueueState[] = []
     for await (const info of this.#jsm.consumers.list(streamName.jobs)) {
-      const scheduled = delayed.get(info.name) ?? 0
-      const waiting = scheduled === 0 ? 0 : await waitingForKey(this.#nats, info.name)
-      queues.push(stateOf(info, Math.max(0, scheduled - waiting), waiting))
+      queues.push(stateOf(info, delayed.get(info.name) ?? 0))
     }
     return queues.sort((a, b) => a.type.localeCompare(b.type))
   }
 
   /** Stops deliveries of a type until it is resumed. Running jobs go on. */
-  async pause(type: string, until: Date = forEver): Promise<void> {
+  async pause(type: string, until: Date = indefinitely): Promise<void> {
     await this.#jsm.consumers.pause(streamName.jobs, type, until)
   }
 
@@ -87,8 +81,8 @@ export class QueueControl {
   }
 
   /**
-   * Takes every job of a type off the queue that has not started: queued, delayed, waiting for a retry. Running jobs go on. Whoever
-   * waits for one, its batch or the subject that it names, is told that it was cancelled.
+   * Takes every job of a type off the queue that has not started: scheduled, queued, waiting, retrying. Running jobs go on. The batch
+   * of a job and its `Job-Notify` subject are notified that it was cancelled.
    *
    * Delayed ones come first: one that comes due meanwhile is found among the queued ones.
    *
@@ -100,7 +94,7 @@ export class QueueControl {
     try {
       const running = new Set((await this.#running(type)).map((job) => job.streamSequence))
       let removed = 0
-      for (const filter of [`schedules.${type}.>`, ...subjects.jobFilters(type)]) {
+      for (const filter of [scheduledFilter(type), ...queuedFilters(type)]) {
         for await (const page of storedPages(this.#jsm, filter)) {
           removed += await this.#remove({ type, filter, by, running }, page)
         }
@@ -117,13 +111,13 @@ export class QueueControl {
     )
   }
 
-  /** Tells who waits, and only then takes the jobs off: a crash in between makes nobody wait for ever. */
+  /** Notifies batches and waiting lifecycles, and only then removes the jobs: a crash in between loses no notice. */
   async #remove(purge: Purge, page: readonly StoredMsg[]): Promise<number> {
     const { type, by, running } = purge
     const reason = `cancelled: purged by ${by}`
     const idle = page.filter(({ seq }) => !running.has(seq))
-    const ends = idle.map((stored) => ({ job: referenceOf(type, stored), stored }))
-    await tellCancelled(this.#nats, ends, reason)
+    const notices = idle.flatMap((stored) => cancelNotices(referenceOf(type, stored), stored, reason))
+    await sendNotices(this.#nats, notices)
     const streamSequences = idle.map(({ seq }) => seq)
     const removed = await this.#takeOff(purge, streamSequences)
     const at = this.#clock.now().toISOString()
@@ -141,26 +135,17 @@ export class QueueControl {
       const { purged } = await this.#jsm.streams.purge(streamName.jobs, { filter, seq: last + 1 })
       return purged
     }
-    const gone = await Promise.all(sequences.map((sequence) => this.#delete(sequence)))
+    const gone = await Promise.all(sequences.map((sequence) => removeMessage(this.#jsm, sequence)))
     return gone.filter(Boolean).length
-  }
-
-  async #delete(sequence: number): Promise<boolean> {
-    try {
-      return await this.#jsm.streams.deleteMessage(streamName.jobs, sequence, false)
-    } catch (error) {
-      if (error instanceof JetStreamApiError) return false
-      throw error
-    }
   }
 
   async #delayed(): Promise<Map<string, number>> {
     const { state } = await this.#jsm.streams.info(streamName.jobs, {
-      subjects_filter: subjects.allSchedules,
+      subjects_filter: jobFilters.scheduled,
     })
     const counts = new Map<string, number>()
     for (const [subject, count] of Object.entries(state.subjects ?? {})) {
-      const type = subject.split('.')[1] ?? ''
+      const type = jobTypeOfSubject(subject) ?? ''
       counts.set(type, (counts.get(type) ?? 0) + count)
     }
     return counts
@@ -175,18 +160,13 @@ interface Purge {
   readonly running: ReadonlySet<number>
 }
 
-function referenceOf(type: string, { header, seq }: StoredMsg): JobReference {
-  return { id: jobIdOf((name) => header.get(name), seq), type, streamSequence: seq }
-}
-
-function stateOf(info: ConsumerInfo, delayed: number, waitingForKey: number): QueueState {
+function stateOf(info: ConsumerInfo, delayed: number): QueueState {
   return {
     type: info.name,
     queued: info.num_pending,
     unsettled: info.num_ack_pending,
     redelivered: info.num_redelivered,
     delayed,
-    waitingForKey,
     paused: info.paused === true,
     workers: info.num_waiting > 0,
   }

@@ -1,7 +1,6 @@
-import { streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import { queuedFilters, scheduledFilter, streamName } from '@danbooru-jobs/contracts/wire'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Runtime } from '../runtime/runtime.ts'
-import { waitingForKey } from './waiting-for-key.ts'
 
 /** The queue of a job type in the whole system. */
 export interface QueueDepth {
@@ -41,10 +40,10 @@ export function queueDepths(
 async function queueDepth({ nats, jsm, clock }: Asking, type: string, limited: number): Promise<QueueDepth> {
   const [info, scheduled, ...stored] = await Promise.all([
     jsm.consumers.info(streamName.jobs, type),
-    firstOf(nats, `schedules.${type}.>`),
-    ...subjects.jobFilters(type).map((filter) => firstOf(nats, filter)),
+    firstOf(nats, scheduledFilter(type)),
+    ...queuedFilters(type).map((filter) => firstOf(nats, filter)),
   ])
-  const waiting = scheduled.count === 0 ? 0 : limited + (await waitingForKey(nats, type))
+  const waiting = Math.min(limited, scheduled.count)
   const oldest = Math.min(...stored.map(({ storedAt }) => storedAt))
   return {
     type,

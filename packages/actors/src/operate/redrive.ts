@@ -1,12 +1,11 @@
 import type { JobState } from '@danbooru-jobs/contracts'
-import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
+import { followUp, outgoing } from '@danbooru-jobs/contracts/wire'
 import type { Database } from '../database/database.ts'
 import type { Clock } from '../environment/environment.ts'
 import type { JobFilter } from '../history/job-filter.ts'
 import { JobHistory } from '../history/job-history.ts'
-import { sqlOfDatabase } from '../sql/run-sql.ts'
 import { recordAudit } from './audit.ts'
-import { type DeadLetter, redriveMessage, redriveTime } from './redrive-message.ts'
+import { type DeadLetter, redriveTime, sourceOfDeadLetter } from './dead-letter.ts'
 
 /** How dead letters are redriven. */
 export interface RedriveOptions {
@@ -42,7 +41,7 @@ export class Redrive {
 
   constructor(database: Database, clock: Clock) {
     this.#database = database
-    this.#history = new JobHistory(sqlOfDatabase(database))
+    this.#history = new JobHistory(database.run)
     this.#clock = clock
   }
 
@@ -95,9 +94,9 @@ export class Redrive {
         [`{${sequences.join(',')}}`, `{${redrivable.join(',')}}`],
       )
       letters.forEach((letter, index) => {
-        const type = jobTypes.find((one) => one.name === letter.type)
+        const source = sourceOfDeadLetter({ ...letter, enqueuedAt: new Date(letter.enqueuedAt) })
         const at = redriveTime(already + index, options.perSecond, now)
-        outbox.send(redriveMessage({ ...letter, enqueuedAt: new Date(letter.enqueuedAt) }, type, at))
+        outbox.send(outgoing(followUp(source, { kind: 'redrive', at })))
       })
       const details = { filter: JSON.parse(JSON.stringify(filter)), jobs: letters.map((letter) => letter.id) }
       await recordAudit(em, { at: now, by: options.by, action: 'jobs.redrive', details })

@@ -10,7 +10,7 @@ import type { z } from 'zod'
 import type { Clock, NewId } from '../environment/environment.ts'
 import type { RunSql } from '../sql/run-sql.ts'
 import { currentContext } from '../tracing/current-context.ts'
-import type { EnqueueStep } from '../worker/middleware.ts'
+import type { EnqueueStep } from './enqueue-step.ts'
 
 /**
  * What a transaction wants to say. It is written with the transaction's own rows and published after the commit, in order,

@@ -8,7 +8,7 @@ import type { RunSql } from '../sql/run-sql.ts'
 import { inSpan, type SpanDescription } from '../tracing/spans.ts'
 import type { KnownTraceHeaders } from '../tracing/trace-context.ts'
 import { type Judged, judgeFailure, judgeReply } from '../transport/judge-reply.ts'
-import { refusedMembers } from './refused-members.ts'
+import { refusedNotices } from './refused-jobs.ts'
 
 /** A message of a committed transaction. */
 export interface OutboxRow {
@@ -127,7 +127,10 @@ export class OutboxRelay implements Daemon {
     if (rows.length === 0) return { size: 0 }
     const relayed = await Promise.all(rows.map((row) => this.#publish(row)))
     await this.#record(run, relayed)
-    for (const news of await refusedMembers(this.#runtime, relayed)) outbox.send(news)
+    const occupied = relayed.flatMap((one) => (one.kind === 'stored' && one.alreadyQueued ? [one.row] : []))
+    for (const notice of await refusedNotices(this.#runtime.jsm, occupied)) {
+      if (notice.kind === 'message') outbox.send(notice.message)
+    }
     const later = relayed.find((result) => result.kind === 'later')
     return later ? { size: rows.length, failure: later.error } : { size: rows.length }
   }
@@ -191,7 +194,7 @@ export class OutboxRelay implements Daemon {
 
 /** Each relayed message of a trace is a span of its own: it shows how long the outbox held it. */
 function relaySpan({ id, subject, headers }: OutboxRow): SpanDescription {
-  const destination = subject.split('.').slice(0, 2).join('.')
+  const destination = /^[^.]*(\.[^.]*)?/.exec(subject)?.[0] ?? subject
   const attributes = {
     'messaging.system': 'nats',
     'messaging.operation.name': 'send',

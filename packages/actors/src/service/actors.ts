@@ -1,14 +1,15 @@
-import { jobConsumer, streamName, subjects } from '@danbooru-jobs/contracts/wire'
-import { requireDatabaseForLimits } from '../admission/claim.ts'
+import { jobConsumer, queuedSubject, streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import { hasLimits } from '../admission/claim.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
 import type { Daemon } from '../runtime/daemon.ts'
-import type { Runtime } from '../runtime/runtime.ts'
 import type { MailboxProblem } from '../transport/mailbox.ts'
 import { provisionConsumer, provisionStreams } from '../transport/provision.ts'
 import type { EndpointStats, ServiceDescription } from '../transport/service-protocol.ts'
 import { listenToControl } from '../worker/control-listener.ts'
+import type { WorkerDefinition } from '../worker/define-worker.ts'
 import { WorkerActor } from '../worker/worker-actor.ts'
+import type { WorkerRuntime } from '../worker/worker-runtime.ts'
 import type { ServiceDefinition } from './definition.ts'
 
 /** A service that runs in this process, whatever its kind. */
@@ -29,10 +30,10 @@ export interface RunningService {
 }
 
 /** Makes the durable consumers that a service needs. */
-export async function provisionFor(runtime: Runtime, definition: ServiceDefinition): Promise<void> {
+export async function provisionFor(runtime: WorkerRuntime, definition: ServiceDefinition): Promise<void> {
   switch (definition.kind) {
     case 'worker':
-      requireDatabaseForLimits(runtime, definition.type)
+      requireLimits(runtime, definition)
       return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type, runtime.ackWait))
     case 'lifecycle':
       return provisionConsumer(
@@ -52,9 +53,22 @@ export async function provisionFor(runtime: Runtime, definition: ServiceDefiniti
   }
 }
 
+/** @throws Error if the process has no database to keep the limits of a worker's jobs in. */
+function requireLimits(runtime: WorkerRuntime, { type }: WorkerDefinition): void {
+  if (!hasLimits(type)) return
+  try {
+    runtime.limits()
+  } catch (error) {
+    throw new Error(
+      `${type.name} has limits or an order, which are kept in a database: give runServices a database definition`,
+      { cause: error },
+    )
+  }
+}
+
 /** Starts a service. */
 export async function startService(
-  runtime: Runtime,
+  runtime: WorkerRuntime,
   definition: ServiceDefinition,
   version: string,
 ): Promise<RunningService> {
@@ -76,7 +90,7 @@ export async function startService(
       return withPulls(
         definition,
         actor,
-        describe(title, subjects.job(name), name),
+        describe(title, queuedSubject({ type: name }), name),
         () => workerStats(actor),
         actor,
       )
@@ -192,7 +206,7 @@ const pause = 1_000
 
 /** A consumer that is gone is made again; anything else heals by asking again after a while. */
 function recover(
-  runtime: Runtime,
+  runtime: WorkerRuntime,
   definition: ServiceDefinition,
   problem: MailboxProblem,
   actor: Pick<Puller, 'pull'>,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { type Logger, pino } from 'pino'
+import { LimitStore } from '../admission/limit-store.ts'
 import { Database, type DatabaseDefinition, openDatabase, type SqlDatabase } from '../database/database.ts'
 import { systemClock } from '../environment/environment.ts'
 import { packageVersion } from '../environment/version.ts'
@@ -12,9 +13,11 @@ import { connectNats } from '../transport/nats-connection.ts'
 import { provisionStreams } from '../transport/provision.ts'
 import { requireServerVersion } from '../transport/server-version.ts'
 import { announceService } from '../transport/service-protocol.ts'
-import { layered, type ServiceMiddleware } from '../worker/middleware.ts'
+import { layered } from '../worker/layered.ts'
+import type { ServiceMiddleware } from '../worker/middleware.ts'
 import { Slots } from '../worker/slots.ts'
 import { traceAttempt } from '../worker/trace-attempt.ts'
+import type { WorkerRuntime } from '../worker/worker-runtime.ts'
 import { provisionFor, type RunningService, startService } from './actors.ts'
 import type { ServiceDefinition } from './definition.ts'
 import type { Health } from './health.ts'
@@ -79,7 +82,7 @@ async function start(
   definitions: readonly ServiceDefinition[],
   options: RunOptions,
   settings: ServiceSettings,
-  runtime: Runtime,
+  runtime: WorkerRuntime,
   heartbeat: Heartbeat,
   database: SqlDatabase | undefined,
 ): Promise<RunningServices> {
@@ -219,7 +222,11 @@ async function makeRuntime(
   database: SqlDatabase | undefined,
   heartbeat: Heartbeat,
   log: Logger,
-): Promise<Runtime> {
+): Promise<WorkerRuntime> {
+  const withEntities = () => {
+    if (database instanceof Database) return database
+    throw new Error(needsDefinition)
+  }
   return {
     nats,
     js: jetstream(nats),
@@ -234,10 +241,8 @@ async function makeRuntime(
     replicas: settings.replicas,
     ackWait: settings.ackWait,
     databaseUrl: settings.databaseUrl,
-    database: () => {
-      if (database instanceof Database) return database
-      throw new Error(needsDefinition)
-    },
+    limits: () => new LimitStore(withEntities()),
+    database: withEntities,
     sql: () => {
       if (database) return database
       throw new Error(needsDefinition)

@@ -1,5 +1,5 @@
 import type { JobType } from '@danbooru-jobs/contracts'
-import { asksBeforeStart } from '../admission/claim.ts'
+import { hasLimits } from '../admission/claim.ts'
 import { cached } from '../metrics/cached.ts'
 import { exposition, type Family } from '../metrics/exposition.ts'
 import { attemptFamilies, queueFamilies, type WorkerNumbers } from '../metrics/job-families.ts'
@@ -7,6 +7,7 @@ import { daemonFamilies, type ProcessNumbers, processFamilies } from '../metrics
 import { type QueueDepth, queueDepths } from '../operate/queue-depth.ts'
 import { waitingCounts } from '../operate/waiting-jobs.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { WorkerRuntime } from '../worker/worker-runtime.ts'
 import type { RunningService } from './actors.ts'
 
 /** For how long what the servers said is told again, milliseconds: many may scrape, the servers are asked once. */
@@ -17,7 +18,7 @@ export type ConnectionNumbers = () => Pick<ProcessNumbers, 'natsConnected' | 're
 
 /** Makes the answer to `GET /metrics`. A server that does not answer takes only its own numbers out of it. */
 export function scraper(
-  runtime: Runtime,
+  runtime: WorkerRuntime,
   services: readonly RunningService[],
   connection: ConnectionNumbers,
 ): () => Promise<string> {
@@ -47,7 +48,7 @@ export function scraper(
 /** How many jobs of each type wait for limits; nobody is asked who has none to wait for. */
 async function limitedJobs(runtime: Runtime, types: readonly JobType[]): Promise<Map<string, number>> {
   const limited = new Map<string, number>()
-  if (runtime.limits || !types.some(asksBeforeStart)) return limited
+  if (!types.some(hasLimits)) return limited
   for (const { jobType, waiting } of await waitingCounts(runtime.database().read())) {
     limited.set(jobType, (limited.get(jobType) ?? 0) + waiting)
   }
@@ -56,7 +57,7 @@ async function limitedJobs(runtime: Runtime, types: readonly JobType[]): Promise
 
 function workerNumbers({ worker }: RunningService): WorkerNumbers[] {
   if (!worker) return []
-  return [{ type: worker.definition.name, running: worker.running.size, metrics: worker.metrics }]
+  return [{ type: worker.definition.name, running: worker.running.size, metrics: worker.ledger.metrics }]
 }
 
 async function askDaemons(services: readonly RunningService[]): Promise<Family[]> {

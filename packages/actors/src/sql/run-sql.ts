@@ -1,5 +1,4 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { SqlDatabase } from '../database/database.ts'
 
 /** Runs one SQL statement, its values marked by `?` in order, and gives its rows back. */
 export type RunSql = <Row extends object>(sql: string, values?: readonly unknown[]) => Promise<Row[]>
@@ -7,11 +6,6 @@ export type RunSql = <Row extends object>(sql: string, values?: readonly unknown
 /** What a client of `pg` has that this needs. */
 interface SqlClient {
   query(sql: string, values: unknown[]): Promise<{ rows: unknown[] }>
-}
-
-/** Statements on the connections of a service. */
-export function sqlOfDatabase(database: SqlDatabase): RunSql {
-  return database.run
 }
 
 /** Statements in the transaction of an entity manager, or outside of one if it has none. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type OutgoingMessage, publishMessage } from '@danbooru-jobs/contracts/wire'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
+import { LimitStore } from '../admission/limit-store.ts'
 import { type Database, openDatabase } from '../database/database.ts'
 import type { ServiceDefinition } from '../service/definition.ts'
 import { judgeReply } from '../transport/judge-reply.ts'
@@ -9,7 +10,8 @@ import { MemoryBatches } from './memory/memory-batches.ts'
 import { MemoryConnection } from './memory/memory-connection.ts'
 import { MemoryLimits } from './memory/memory-limits.ts'
 import { MemoryServer } from './memory/memory-server.ts'
-import { type Gate, TestJobs, type TestJobsOptions } from './test-jobs.ts'
+import type { TestJobsOptions } from './options.ts'
+import { type Gate, TestJobs } from './test-jobs.ts'
 import { TestedServices } from './tested-services.ts'
 
 /**
@@ -28,7 +30,7 @@ export async function startTestJobs(
   const connection = new MemoryConnection(server)
   const database = await databaseFor(options, clock, connection)
   const kept = database
-    ? {}
+    ? { limits: new LimitStore(database) }
     : { limits: new MemoryLimits(), batches: new MemoryBatches(deliverTo(connection)) }
   const services = new TestedServices(definitions, server, clock, options, { database, ...kept })
   const js = jetstream(connection)

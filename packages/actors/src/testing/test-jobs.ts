@@ -9,14 +9,11 @@ import {
 } from '@danbooru-jobs/contracts'
 import { milliseconds, streamName } from '@danbooru-jobs/contracts/wire'
 import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream'
-import type { Logger } from 'pino'
-import type { Database, DatabaseDefinition } from '../database/database.ts'
-import type { Random } from '../environment/environment.ts'
+import type { Database } from '../database/database.ts'
 import { JobControl } from '../operate/job-control.ts'
 import { QueueControl } from '../operate/queue-control.ts'
 import { currentContext, isInContext } from '../tracing/current-context.ts'
 import type { JobRun } from '../worker/job-run.ts'
-import type { ServiceMiddleware } from '../worker/middleware.ts'
 import {
   assertEnqueued,
   assertNoEnqueued,
@@ -29,28 +26,9 @@ import { type EndState, type JobRecord, JobRecords, newRecord } from './job-reco
 import type { MemoryConnection } from './memory/memory-connection.ts'
 import type { MemoryServer } from './memory/memory-server.ts'
 import { textOf } from './memory/packet.ts'
+import type { TestJobsOptions } from './options.ts'
 import type { TestedServices } from './tested-services.ts'
 import { shortPause, turn } from './turn.ts'
-
-/** How the kit behaves; everything has a default. */
-export interface TestJobsOptions {
-  /**
-   * `manual` (default): jobs stay in the queue until `performEnqueuedJobs`. `inline`: an enqueue outside of a job resolves when the job, and
-   * all that is ready because of it, has had its attempt.
-   */
-  readonly mode?: 'manual' | 'inline'
-  /** The time at which the clock stands. Default 2026-01-01T00:00:00Z. */
-  readonly now?: Date
-  /** A PostgreSQL that handlers use. What a transaction puts into the outbox is delivered right after its commit. */
-  readonly database?: DatabaseDefinition & { readonly url: string }
-  readonly middleware?: ServiceMiddleware
-  /** Default: says nothing. */
-  readonly log?: Logger
-  /** Chance in back-offs. Default: always 0.5. */
-  readonly random?: Random
-  /** How many jobs run at once. Default 10. */
-  readonly maxThreads?: number
-}
 
 /** A job as tests ask about it. */
 export interface TestedJob extends Omit<JobRecord, 'end'> {

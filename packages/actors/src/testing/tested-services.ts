@@ -1,30 +1,36 @@
 import { randomUUID } from 'node:crypto'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { pino } from 'pino'
+import type { Limits } from '../admission/limit-store.ts'
+import type { BatchRuntime } from '../batches/batch-keeper.ts'
+import type { Batches } from '../batches/batch-store.ts'
 import type { Database } from '../database/database.ts'
 import { packageVersion } from '../environment/version.ts'
 import { LeaseBoard } from '../lease/lease-board.ts'
-import type { Runtime } from '../runtime/runtime.ts'
 import { provisionFor, type RunningService, startService } from '../service/actors.ts'
 import type { ServiceDefinition } from '../service/definition.ts'
 import { isTracing } from '../tracing/spans.ts'
 import { provisionStreams } from '../transport/provision.ts'
 import type { JobRun } from '../worker/job-run.ts'
-import { layered } from '../worker/middleware.ts'
+import { layered } from '../worker/layered.ts'
 import { Slots } from '../worker/slots.ts'
 import { traceAttempt } from '../worker/trace-attempt.ts'
+import type { WorkerRuntime } from '../worker/worker-runtime.ts'
 import type { FrozenClock } from './frozen-clock.ts'
 import { MemoryConnection } from './memory/memory-connection.ts'
 import type { MemoryServer } from './memory/memory-server.ts'
-import type { TestJobsOptions } from './test-jobs.ts'
+import type { TestJobsOptions } from './options.ts'
 import { turn } from './turn.ts'
 
 /** How many turns of the event loop aborted handlers are given to end. */
 const abortTurns = 300
 
 /** What outlives a crash of the services: a database, or what is kept in memory instead. */
-export interface Kept extends Pick<Runtime, 'limits' | 'batches'> {
+export interface Kept {
   readonly database: Database | undefined
+  readonly limits: Limits
+  /** Where batches are kept if there is no database. */
+  readonly batches?: Batches
 }
 
 /** The services under test: the same actors as in production, on a server in memory. */
@@ -111,11 +117,12 @@ export class TestedServices {
     return layered(definition, isTracing() ? [traceAttempt, ...own] : own)
   }
 
-  async #runtime(connection: MemoryConnection): Promise<Runtime> {
+  async #runtime(connection: MemoryConnection): Promise<WorkerRuntime & BatchRuntime> {
     const { log, random, maxThreads } = this.#options
-    const { database, ...kept } = this.#kept
+    const { database, limits, batches } = this.#kept
     return {
-      ...kept,
+      ...(batches && { batches }),
+      limits: () => limits,
       nats: connection,
       js: jetstream(connection),
       jsm: await jetstreamManager(connection),

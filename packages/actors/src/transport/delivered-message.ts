@@ -1,7 +1,8 @@
+import type { JobSource } from '@danbooru-jobs/contracts/wire'
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/transport-node'
 import { headerBlock } from './header-block.ts'
 
-/** Where a message stands in its stream and how often it was delivered: what its reply subject says. */
+/** The sequence of a message in its stream and how often it was delivered, as its reply subject says. */
 export interface DeliveryInfo {
   readonly stream: string
   readonly consumer: string
@@ -33,12 +34,12 @@ export function parseAckSubject(subject: string): DeliveryInfo | undefined {
   }
 }
 
-/** A message of a work queue in the hands of its worker. The first of `ack`, `nak` and `term` counts. */
+/** A message of a work queue that a worker holds. The first of `ack`, `nak` and `term` counts. */
 export class DeliveredMessage {
   readonly subject: string
   readonly data: Uint8Array
   readonly info: DeliveryInfo
-  /** Where acknowledgments and signs of life go. */
+  /** The subject of acknowledgments and heartbeats. */
   readonly reply: string
   readonly #message: Msg
   readonly #connection: NatsConnection
@@ -63,6 +64,18 @@ export class DeliveredMessage {
     return headerBlock(this.#message)
   }
 
+  /** The message as the source of follow-up messages of its job. */
+  get source(): JobSource {
+    const { streamSequence: sequence, storedAt } = this.info
+    return {
+      subject: this.subject,
+      headers: this.headers ?? [],
+      body: this.data,
+      sequence,
+      storedAt: new Date(storedAt),
+    }
+  }
+
   /** The first value of a header, spelled exactly so; undefined for an empty one. */
   header(name: string): string | undefined {
     this.#firstValues ??= firstValuesOf(this.headers)
@@ -74,14 +87,20 @@ export class DeliveredMessage {
     this.#connection.publish(this.reply, acknowledgment)
   }
 
+  /** Takes the message off the queue: `ack`, or `term` with the reason why the job is not done. */
+  settle(reason?: string): void {
+    if (reason === undefined) this.ack()
+    else this.term(reason)
+  }
+
   /**
-   * As `ack`, or `term` if there is a reason, but resolves only when the server has taken the message off the queue.
+   * As {@link settle}, but resolves only when the server has confirmed it.
    *
    * @param timeout milliseconds.
    */
-  async leave(timeout: number, reason?: string): Promise<void> {
-    const said = reason === undefined ? '+ACK' : `+TERM ${oneLine(reason)}`
-    await this.#connection.request(this.reply, said, { timeout })
+  async settleConfirmed(timeout: number, reason?: string): Promise<void> {
+    const settlement = reason === undefined ? '+ACK' : `+TERM ${oneLine(reason)}`
+    await this.#connection.request(this.reply, settlement, { timeout })
   }
 
   /** Asks for the message again. The server drops a delay that is not whole nanoseconds and redelivers at once. */
@@ -89,7 +108,7 @@ export class DeliveredMessage {
     this.#connection.publish(this.reply, `-NAK {"delay": ${Math.max(1, Math.ceil(delay)) * 1_000_000}}`)
   }
 
-  /** Takes the message off the queue for good; the reason is told in an advisory. */
+  /** Takes the message off the queue for good; the server publishes the reason in an advisory. */
   term(reason: string): void {
     this.#connection.publish(this.reply, `+TERM ${oneLine(reason)}`)
   }

@@ -1,84 +1,61 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import {
-  isLiteralSubject,
-  type OutgoingMessage,
-  publishMessage,
-  serverCode,
-} from '@danbooru-jobs/contracts/wire'
-import { JetStreamApiError } from '@nats-io/jetstream'
-import type { MsgHdrs } from '@nats-io/transport-node'
-import type { Runtime } from '../runtime/runtime.ts'
-import { type Judged, judgeFailure, judgeReply } from './judge-reply.ts'
+import { type JobPublication, type JobSource, serverCode } from '@danbooru-jobs/contracts/wire'
+import { JetStreamApiError, type JetStreamClient, type StoredMsg } from '@nats-io/jetstream'
+import { type MsgHdrs, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node'
+import type { Logger } from 'pino'
 
-/** A message to be stored. */
-export interface Publication {
-  readonly subject: string
-  readonly headers: MsgHdrs
-  readonly body: Uint8Array | string
+/** What publishing needs of a process. */
+export interface PublishRuntime {
+  readonly nats: NatsConnection
+  readonly js: JetStreamClient
+  readonly log: Logger
 }
 
-const longestPause = 10_000
+/** The longest pause between two attempts to publish, milliseconds. */
+export const longestPause = 10_000
 
 /**
- * Publishes and does not give up before the server has stored the message: whoever calls this holds a job that must not be
- * answered before. The message id makes the repetition harmless.
+ * Publishes a job's message and does not give up before the server has stored it: the caller holds a job that must not be
+ * acknowledged before. The message id makes a repetition harmless.
+ *
+ * @throws Error if the message expects a free address and another job is there; see {@link publishIfFree}.
  */
-export async function publishUntilStored(runtime: Runtime, publication: Publication): Promise<void> {
-  const answer = await publishUntilAnswered(runtime, publication)
-  if (answer === 'occupied') throw new Error(`${publication.subject} is occupied`)
+export async function publishJob(runtime: PublishRuntime, publication: JobPublication): Promise<void> {
+  const answer = await publishIfFree(runtime, publication)
+  if (answer === 'occupied') throw new Error(`${publication.subject} is occupied by another job`)
 }
 
-/** As {@link publishUntilStored}, for a message that expects no other one in its place: it may be there. */
-export async function publishUntilAnswered(
-  runtime: Runtime,
-  publication: Publication,
+/** As {@link publishJob}, for a message that expects a free address: another job may be there. */
+export async function publishIfFree(
+  runtime: PublishRuntime,
+  publication: JobPublication,
 ): Promise<'stored' | 'occupied'> {
+  const { subject, body } = publication
+  const headers = clientHeaders(publication)
   for (let pause = 250; ; pause = Math.min(longestPause, pause * 2)) {
     try {
-      await runtime.js.publish(publication.subject, publication.body, { headers: publication.headers })
+      await runtime.js.publish(subject, body, { headers })
       return 'stored'
     } catch (error) {
       if (isOccupied(error)) return 'occupied'
       if (runtime.nats.isClosed()) throw error
-      runtime.log.warn({ err: error, subject: publication.subject }, 'not stored yet, trying again')
+      runtime.log.warn({ err: error, subject }, 'a message is not stored yet; trying again')
       await wait(pause)
     }
   }
 }
 
-/** How long the server may take to answer, milliseconds. */
-const answerTimeout = 10_000
-
-/**
- * As {@link publishUntilStored}, for a message whose receiver somebody else has named: it may be one that does not exist.
- *
- * @returns why nobody will ever get it, or undefined once it is stored.
- */
-export async function publishIfPossible(
-  runtime: Runtime,
-  message: OutgoingMessage,
-): Promise<string | undefined> {
-  if (!isLiteralSubject(message.subject)) return `"${message.subject}" is no subject that a message can have`
-  for (let pause = 250; ; pause = Math.min(longestPause, pause * 2)) {
-    const judged = await publishMessage(runtime.nats, message, answerTimeout).then(judgeReply, judgeFailure)
-    if (judged.kind === 'stored') return undefined
-    if (judged.kind === 'refused') return judged.reason
-    await waitToTryAgain(runtime, message.subject, judged, pause)
-  }
+/** Headers as the NATS client takes them. */
+export function clientHeaders({ headers }: Pick<JobPublication, 'headers'>): MsgHdrs {
+  return MsgHdrsImpl.fromRecord(headers)
 }
 
-async function waitToTryAgain(
-  runtime: Runtime,
-  subject: string,
-  { error }: Extract<Judged, { kind: 'later' }>,
-  pause: number,
-): Promise<void> {
-  if (runtime.nats.isClosed()) throw error
-  runtime.log.warn({ err: error, subject }, 'not stored yet, trying again')
-  await wait(pause)
+/** A stored message as the source of follow-up messages. */
+export function sourceOf({ subject, header, data, seq, time }: StoredMsg): JobSource {
+  return { subject, headers: header, body: data, sequence: seq, storedAt: time }
 }
 
-/** Whether a publish failed because a message stands where none was expected. */
+/** Whether a publish failed because a message is where none was expected. */
 function isOccupied(error: unknown): boolean {
   const codes: readonly number[] = [serverCode.wrongLastSequence, serverCode.wrongLastSequenceUnknown]
   return error instanceof JetStreamApiError && codes.includes(error.code)

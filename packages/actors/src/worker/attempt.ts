@@ -1,14 +1,14 @@
 import type { BackOff } from '@danbooru-jobs/contracts'
-import { backOffDelay } from '@danbooru-jobs/contracts/wire'
-import type { Parking } from '../admission/park.ts'
+import { backOffDelay, type JobAddress } from '@danbooru-jobs/contracts/wire'
+import type { Parked } from '../admission/parking.ts'
 import type { Json, Outcome } from '../outcome/outcome.ts'
 
 /** How often in a row a job may take its worker down before it is quarantined. */
 export const crashLimit = 3
 
 /**
- * Whether the next crash is the one that quarantines the job. Such a job runs alone among its like: what was in the hands of a
- * worker that died comes back together with what killed it, and would be blamed with it again.
+ * Whether the next crash quarantines the job. The final attempt before quarantine runs in isolation: the jobs that a crashed
+ * worker held are redelivered together with the one that crashed it, and would be blamed for its next crash.
  */
 export function isLastChance(start: Start): boolean {
   return start.kind === 'start' && start.crashes === crashLimit - 1
@@ -20,21 +20,21 @@ export interface Delivered {
   readonly deliveries: number
   /** Attempts used before this message was published (header `Job-Attempts`). */
   readonly attemptsBefore: number
-  /** The last word of a worker about this message, if there was an earlier delivery. */
+  /** The last report about this message, if there was an earlier delivery. */
   readonly lastReport: LastReport | undefined
   /** How many earlier deliveries certainly reached no handler, see {@link lostDeliveries}. Default 0. */
   readonly lost?: number
 }
 
-/** Whether a job of this type says that it starts even at its first delivery: with one attempt only, a guess would decide about it. */
+/** Whether jobs of this type report their start even at the first delivery: with one attempt only, a guess would decide. */
 export function announcesFirstStart(limit: { readonly attempts: number }): boolean {
   return limit.attempts === 1
 }
 
 /**
- * How many of the earlier deliveries of a message left no word, although a worker says so before it starts a handler: the connection
- * broke on their way, or the worker died while they waited in it. Nobody knows of a first delivery whose start is not announced; it
- * is taken for an attempt.
+ * How many earlier deliveries of a message reached no handler: a worker reports the start of every later attempt before it starts
+ * the handler, so a delivery without a report was lost with the connection, or with a worker that had not started it. The first
+ * delivery is taken for an attempt unless its start is reported too.
  */
 export function lostDeliveries(
   { deliveries, attemptsBefore, lastReport }: Delivered,
@@ -58,12 +58,12 @@ export interface LastReport {
 export type Start =
   | { readonly kind: 'start'; readonly attempt: number; readonly crashes: number }
   | { readonly kind: 'refuse'; readonly attempt: number; readonly reason: string }
-  /** The server's count of deliveries is not that of attempts any more: the job becomes a message of its own that says how many it has used. */
+  /** The server's count of deliveries is not that of attempts any more: the job is published again with the attempts it has used. */
   | { readonly kind: 'put-back'; readonly attempt: number }
 
 /**
- * Decides whether a delivered job starts. An attempt that began and left no report of its end took its worker down with it: it
- * counts, and after {@link crashLimit} of them in a row the job is quarantined. So is a job whose attempts are used up.
+ * Decides whether a delivered job starts. An attempt that started and did not report its end crashed its worker: it counts, and
+ * after {@link crashLimit} of them in a row the job is quarantined. A job whose attempts are used up is discarded.
  */
 export function decideStart(delivered: Delivered, limit: { readonly attempts: number }): Start {
   const { attemptsBefore, deliveries, lost = 0 } = delivered
@@ -86,8 +86,8 @@ export function decideStart(delivered: Delivered, limit: { readonly attempts: nu
 }
 
 /**
- * A first delivery may start its handler without a word; every later one says so before it does. So a later delivery that left no
- * word took nobody down: it was lost on its way, or its worker died of something else while it waited.
+ * The start of a first delivery may go unreported; every later one is reported before it starts. So a later delivery without a
+ * report crashed no worker: it was lost, or its worker died of something else before it started.
  */
 function crashesInARow(delivered: Delivered): number {
   if (delivered.deliveries <= 1) return 0
@@ -99,9 +99,10 @@ function crashesInARow(delivered: Delivered): number {
 /** What becomes of a job's message: at the end of an attempt or, for the last three, instead of one. */
 export type Settlement =
   | { readonly kind: 'ack'; readonly result: Json | undefined }
-  | { readonly kind: 'nak'; readonly delay: number; readonly error: Error }
+  | { readonly kind: 'retry'; readonly delay: number; readonly error: Error }
+  /** The attempt does not count. */
   | {
-      readonly kind: 'republish'
+      readonly kind: 'put-back'
       readonly delay: number
       readonly attemptsUsed: number
       readonly reason: string
@@ -112,11 +113,11 @@ export type Settlement =
       readonly reason: string
       readonly error: Error | undefined
     }
-  /** It leaves its unique key and starts at a place of its own. */
-  | { readonly kind: 'move'; readonly place: string; readonly alone: boolean }
-  /** It waits until there is room for it. */
-  | { readonly kind: 'park'; readonly parking: Parking }
-  /** Another message of the same job has taken its place already. */
+  /** It frees its unique key and starts at an address of its own. */
+  | { readonly kind: 'move'; readonly address: JobAddress }
+  /** It waits until a limit has room for it. */
+  | { readonly kind: 'park'; readonly parked: Parked }
+  /** A newer message of the same job is stored. */
   | { readonly kind: 'drop' }
 
 /** The parts of a job type's delivery that decide about retries. */
@@ -139,7 +140,7 @@ export function decideSettlement(
       return afterFailure(outcome.error, outcome.after, attempt, policy, random)
     case 'snooze':
       return {
-        kind: 'republish',
+        kind: 'put-back',
         delay: outcome.after,
         attemptsUsed: attempt - 1,
         reason: outcome.reason ?? 'snoozed',
@@ -166,5 +167,5 @@ function afterFailure(
   }
   const delay =
     after === undefined ? backOffDelay(policy.backOff, attempt, random) : Math.max(1, Math.ceil(after))
-  return { kind: 'nak', delay, error }
+  return { kind: 'retry', delay, error }
 }

@@ -1,33 +1,41 @@
-import type { MessageContext } from '@danbooru-jobs/contracts'
-import { contextOfHeaders, jobHeader, jobIdOf } from '@danbooru-jobs/contracts/wire'
+import type { JobType, MessageContext } from '@danbooru-jobs/contracts'
+import {
+  contextOfHeaders,
+  type JobReport,
+  type JobSource,
+  jobHeader,
+  jobIdOf,
+} from '@danbooru-jobs/contracts/wire'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Logger } from 'pino'
 import type { Claim } from '../admission/claim.ts'
+import type { HeldJob } from '../admission/held-job.ts'
 import type { TransactionWork } from '../database/database.ts'
 import { recordOnce } from '../database/processed.ts'
 import type { Clock } from '../environment/environment.ts'
 import { outcomeOfError } from '../outcome/errors.ts'
 import type { Json, Outcome } from '../outcome/outcome.ts'
-import type { Runtime } from '../runtime/runtime.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import type { WorkerDefinition } from './define-worker.ts'
 import type { JobContext } from './job-context.ts'
+import { writeReport } from './report.ts'
+import type { WorkerRuntime } from './worker-runtime.ts'
 
-/** One attempt of one job, from its delivery to its settlement. What is seldom used is made when it is asked for. */
-export class JobRun implements JobContext {
+/** One attempt of one job, from its delivery to its settlement. What is seldom used is made on demand. */
+export class JobRun implements JobContext, HeldJob {
   readonly definition: WorkerDefinition
   readonly message: DeliveredMessage
   readonly id: string
   readonly attempt: number
-  /** Times the job took its worker down in a row before this attempt. */
+  /** How many times in a row the job crashed its worker before this attempt. */
   readonly crashes: number
   /** Milliseconds. */
   readonly startedAt: number
-  readonly #runtime: Runtime
+  readonly #runtime: WorkerRuntime
   #abort: AbortController | undefined
   #log: Logger | undefined
   #progress: Json | undefined
   #lines: string[] = []
-  /** What it asked for before it started, if its type has limits. */
   claim: Claim | undefined
   #trace: JobContext['trace'] | undefined
   /** When it was last reported as running, milliseconds; 0 for never. */
@@ -38,7 +46,7 @@ export class JobRun implements JobContext {
   #onAbandoned: ((outcome: Outcome) => void) | undefined
 
   constructor(
-    runtime: Runtime,
+    runtime: WorkerRuntime,
     definition: WorkerDefinition,
     message: DeliveredMessage,
     start: { readonly attempt: number; readonly crashes: number },
@@ -56,13 +64,20 @@ export class JobRun implements JobContext {
     return this.definition.type.name
   }
 
+  get jobType(): JobType {
+    return this.definition.type
+  }
+
+  get source(): JobSource {
+    return this.message.source
+  }
+
   get clock(): Clock {
     return this.#runtime.clock
   }
 
   get enqueuedAt(): Date {
-    const told = this.message.header(jobHeader.enqueuedAt)
-    const date = new Date(told ?? this.message.info.storedAt)
+    const date = new Date(this.message.header(jobHeader.enqueuedAt) ?? Number.NaN)
     return Number.isNaN(date.getTime()) ? new Date(this.message.info.storedAt) : date
   }
 
@@ -107,12 +122,16 @@ export class JobRun implements JobContext {
     return this.#runtime.database().transaction(work)
   }
 
-  outsideTransaction(): Parameters<TransactionWork<unknown>>[0] {
+  outsideTransaction(): EntityManager {
     return this.#runtime.database().read()
   }
 
-  once(em: Parameters<TransactionWork<unknown>>[0], step = ''): Promise<boolean> {
+  once(em: EntityManager, step = ''): Promise<boolean> {
     return recordOnce(em, this.id, step, this.clock.now())
+  }
+
+  report(kind: JobReport['kind'], more: Partial<JobReport> = {}): void {
+    writeReport(this.#runtime, this, kind, more)
   }
 
   /** Aborts the handler's signal with the error that says why. */
@@ -123,7 +142,7 @@ export class JobRun implements JobContext {
     this.#abort.abort(reason)
   }
 
-  /** What the handler says, or, if it ignores its signal for too long, what is decided without it. */
+  /** The handler's outcome or, if it ignores its signal for too long, the one that {@link abandon} decided. */
   orAbandoned(handled: Promise<Outcome | undefined>): Promise<Outcome | undefined> {
     return new Promise((resolve, reject) => {
       this.#onAbandoned = resolve
@@ -142,7 +161,7 @@ export class JobRun implements JobContext {
     return this.#progress !== undefined || this.#lines.length > 0
   }
 
-  /** What the handler has said since it was last asked. */
+  /** The progress and the log lines since the last call. */
   takeNews(): { readonly progress: Json | undefined; readonly lines: readonly string[] } {
     const news = { progress: this.#progress, lines: this.#lines }
     this.#progress = undefined

@@ -1,44 +1,46 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import {
-  cancelRequested,
-  type ErrorReport,
-  type JobReport,
-  jobReport,
-  natsHeader,
-  streamName,
-  subjects,
-} from '@danbooru-jobs/contracts/wire'
-import { z } from 'zod'
-import { ownHeaders } from '../operate/stored-job.ts'
+import { type ErrorReport, type JobReport, jobLogCopy, subjects } from '@danbooru-jobs/contracts/wire'
 import { JobError } from '../outcome/errors.ts'
+import type { Json } from '../outcome/outcome.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
-import type { LastReport } from './attempt.ts'
-import type { JobRun } from './job-run.ts'
+import { clientHeaders } from '../transport/publish.ts'
 
-/** Writes a line of the job log. Nobody waits for it: the job log does not acknowledge. */
-export function report(
-  runtime: Runtime,
-  run: JobRun,
+/** A job as a report is about it. */
+export interface ReportedJob {
+  readonly id: string
+  readonly type: string
+  readonly attempt: number
+  readonly crashes: number
+  /** Milliseconds. */
+  readonly startedAt: number
+  readonly message: DeliveredMessage
+  /** The progress and the log lines since the last call. */
+  takeNews(): { readonly progress: Json | undefined; readonly lines: readonly string[] }
+}
+
+/** Writes an entry of the job log. Nothing waits for it: the job log does not acknowledge. */
+export function writeReport(
+  runtime: Pick<Runtime, 'nats' | 'clock' | 'host'>,
+  job: ReportedJob,
   kind: JobReport['kind'],
-  more: Partial<JobReport> = {},
+  more: Partial<JobReport>,
 ): void {
-  const news = run.takeNews()
+  const news = job.takeNews()
   const line: JobReport = {
     kind,
-    jobId: run.id,
-    jobType: run.type,
-    streamSequence: run.message.info.streamSequence,
-    attempt: run.attempt,
+    jobId: job.id,
+    jobType: job.type,
+    streamSequence: job.message.info.streamSequence,
+    attempt: job.attempt,
     host: runtime.host,
-    crashes: run.crashes,
+    crashes: job.crashes,
     at: runtime.clock.now().toISOString(),
-    startedAt: new Date(run.startedAt).toISOString(),
+    startedAt: new Date(job.startedAt).toISOString(),
     ...(news.progress !== undefined && { progress: news.progress as JobReport['progress'] }),
     ...(news.lines.length > 0 && { lines: [...news.lines] }),
     ...more,
   }
-  runtime.nats.publish(subjects.report(run.type, line.streamSequence), JSON.stringify(line))
+  runtime.nats.publish(subjects.report(job.type, line.streamSequence), JSON.stringify(line))
 }
 
 /** An error as the log keeps it. */
@@ -51,76 +53,8 @@ export function describeError(error: Error): ErrorReport {
   }
 }
 
-/**
- * The last thing a worker said about a message: asked only for a message that was delivered before.
- *
- * @returns undefined if nobody said anything, or if what stands there is not a report.
- */
-export async function lastReport(
-  runtime: Runtime,
-  type: string,
-  message: DeliveredMessage,
-): Promise<LastReport | undefined> {
-  const stored = await lastLogged(runtime, subjects.report(type, message.info.streamSequence))
-  const parsed = jobReport.safeParse(stored)
-  if (!parsed.success || parsed.data.kind === 'ended' || parsed.data.kind === 'parked') return undefined
-  const { kind, attempt, host, crashes } = parsed.data
-  return { kind, attempt, host, crashes }
-}
-
-/** How often, and how long apart (milliseconds), the log is asked whether it has caught up. */
-const looks = 50
-const lookPause = 100
-
-/**
- * Whether everything that was reported about a message before now can be read: the job log stores in order and acknowledges nothing, so
- * a line of our own is written and looked for. Asked only when a report is missing that should be there.
- *
- * @returns false if the line has not arrived after five seconds.
- */
-export async function hasLogCaughtUp(
-  runtime: Runtime,
-  type: string,
-  message: DeliveredMessage,
-): Promise<boolean> {
-  const subject = subjects.logProbe(type, message.info.streamSequence)
-  const id = runtime.newId()
-  runtime.nats.publish(subject, JSON.stringify({ id }))
-  for (let look = 0; look < looks; look++) {
-    const parsed = probe.safeParse(await lastLogged(runtime, subject))
-    if (parsed.success && parsed.data.id === id) return true
-    await wait(lookPause)
-  }
-  return false
-}
-
-const probe = z.object({ id: z.string() })
-
-/** Why the job is not wanted any more, if somebody said so while its worker was dying. */
-export async function cancelWish(
-  runtime: Runtime,
-  type: string,
-  message: DeliveredMessage,
-): Promise<string | undefined> {
-  const stored = await lastLogged(runtime, subjects.cancelRequest(type, message.info.streamSequence))
-  const parsed = cancelRequested.safeParse(stored)
-  return parsed.success ? `cancelled: ${parsed.data.reason} (by ${parsed.data.by})` : undefined
-}
-
-async function lastLogged(runtime: Runtime, subject: string): Promise<unknown> {
-  const stored = await runtime.jsm.direct.getMessage(streamName.jobLog, { last_by_subj: subject })
-  return stored?.json()
-}
-
-/**
- * Puts a copy of the message into the job log, as the server does for every job but those of a repeating schedule: their headers
- * are instructions that the log would refuse.
- */
-export function reportStored(runtime: Runtime, message: DeliveredMessage): void {
-  const copied = ownHeaders(message.headers)
-  copied.set(natsHeader.stream, message.info.stream)
-  copied.set(natsHeader.subject, message.subject)
-  copied.set(natsHeader.sequence, String(message.info.streamSequence))
-  copied.set(natsHeader.timeStamp, new Date(message.info.storedAt).toISOString())
-  runtime.nats.publish(subjects.storedCopy(message.subject), message.data, { headers: copied })
+/** Puts a copy of a job's message into the job log if the server has not done so, see `isInJobLog`. */
+export function reportStored({ nats }: Pick<Runtime, 'nats'>, message: DeliveredMessage): void {
+  const copy = jobLogCopy(message.source, message.info.stream)
+  nats.publish(copy.subject, copy.body, { headers: clientHeaders(copy) })
 }

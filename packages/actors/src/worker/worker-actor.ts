@@ -1,61 +1,68 @@
 import { isInJobLog, jobConsumer, jobIdOf, type RunningJob, streamName } from '@danbooru-jobs/contracts/wire'
-import { LimitSweep } from '../admission/sweep.ts'
-import { AttemptMetrics } from '../metrics/attempt-metrics.ts'
+import { Admission } from '../admission/admission.ts'
 import { CancelledError, InterruptedError, TimeLimitError } from '../outcome/errors.ts'
 import type { Outcome } from '../outcome/outcome.ts'
-import type { Runtime } from '../runtime/runtime.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../transport/mailbox.ts'
-import { decideSettlement } from './attempt.ts'
+import { decideSettlement, isLastChance, type Settlement, type Start } from './attempt.ts'
 import type { WorkerDefinition } from './define-worker.ts'
-import { attemptsBefore, type Executed, execute, startOf } from './execute.ts'
-import { JobRun } from './job-run.ts'
-import { report, reportStored } from './report.ts'
-import { settle } from './settle.ts'
+import { attemptsBefore, Executor } from './executor.ts'
+import type { JobRun } from './job-run.ts'
+import { reportStored } from './report.ts'
+import { Settler } from './settle.ts'
+import { SettlementLedger } from './settlement-ledger.ts'
+import type { WorkerRuntime } from './worker-runtime.ts'
 
 /** How long a handler may ignore its signal before its job is settled without it, milliseconds. */
 const abortGrace = 10_000
-/** How long a job runs before the log says so, and how often it is said again without news, milliseconds. */
+/** How long a job runs before it is reported, and how often the report is repeated without progress, milliseconds. */
 const reportAfter = 1_000
 const reportEvery = 10_000
 
-/** How far the job log may be behind the queue when a server is killed, milliseconds. */
+/** How far the job log may lag behind the queue when a server is killed, milliseconds. */
 const republishDelay = 15_000
 
 /** The worker of one job type in one process: pulls what there is room for, runs it, settles it. */
 export class WorkerActor {
   readonly definition: WorkerDefinition
-  readonly #runtime: Runtime
+  readonly #runtime: WorkerRuntime
   readonly #mailbox: Mailbox
   readonly #running = new Set<JobRun>()
   readonly #waiting = new Map<DeliveredMessage, number>()
   readonly #onProblem: (problem: MailboxProblem) => void
-  readonly #limits: LimitSweep
+  readonly #admission: Admission
+  readonly #executor: Executor
+  readonly #settler: Settler
   #held = 0
   #stopping = false
   #idle: (() => void) | undefined
-  readonly counts = {
-    done: 0,
-    failed: 0,
-    discarded: 0,
-    cancelled: 0,
-    republished: 0,
-    parked: 0,
-    milliseconds: 0,
-  }
-  readonly metrics = new AttemptMetrics()
-  lastError: string | undefined
-  /** When the connection was lost last, and found again; milliseconds. */
+  readonly ledger: SettlementLedger
+  /** When the connection was last lost and restored, milliseconds. */
   #outage = { from: 0, until: 0 }
 
-  constructor(runtime: Runtime, definition: WorkerDefinition, onProblem: (problem: MailboxProblem) => void) {
+  constructor(
+    runtime: WorkerRuntime,
+    definition: WorkerDefinition,
+    onProblem: (problem: MailboxProblem) => void,
+  ) {
     this.#runtime = runtime
     this.definition = definition
+    this.ledger = new SettlementLedger(runtime)
     this.#onProblem = onProblem
-    this.#limits = new LimitSweep(runtime, definition.type)
+    this.#admission = new Admission(runtime, definition.type)
+    this.#executor = new Executor(runtime, definition, this.#admission)
+    this.#settler = new Settler(runtime, this.#admission)
     const consumer = jobConsumer(definition.type).durable_name
     const source = { stream: streamName.jobs, consumer }
     this.#mailbox = new Mailbox(runtime.nats, source, this, () => runtime.clock.now().getTime())
+  }
+
+  get counts(): SettlementLedger['counts'] {
+    return this.ledger.counts
+  }
+
+  get lastError(): string | undefined {
+    return this.ledger.lastError
   }
 
   get running(): ReadonlySet<JobRun> {
@@ -77,8 +84,8 @@ export class WorkerActor {
   }
 
   /**
-   * Of a full house that several job types share each type has one job at hand: the next free slot goes to the most urgent of them, not
-   * to whichever happens to be there.
+   * When all slots of a process that several job types share are taken, each type prefetches one job: the next free slot goes to the
+   * most urgent of them and not to the first that arrives.
    */
   #lacksOneAtHand(): boolean {
     if (this.#mailbox.outstanding + this.#waiting.size > 0) return false
@@ -100,23 +107,23 @@ export class WorkerActor {
     else this.pull()
   }
 
-  /** After a reconnect: what was asked for may be forgotten. */
+  /** After a reconnect: the server may have forgotten the pull requests. */
   reconnect(downSince: number): void {
     this.#outage = { from: downSince - republishDelay, until: this.#runtime.clock.now().getTime() }
     if (!this.#stopping) this.#mailbox.reset()
   }
 
-  /** A server that is killed may have stored a job and not its copy: what came shortly before is copied again. */
+  /** A server that was killed may have stored a job and not its copy: what was stored shortly before is copied again. */
   #isInJobLog(message: DeliveredMessage): boolean {
     const { storedAt } = message.info
     if (storedAt >= this.#outage.from && storedAt <= this.#outage.until) return false
     return isInJobLog((name) => message.header(name))
   }
 
-  /** To be called about once a second: time limits, news of running jobs, silence of the server. */
+  /** To be called about once a second: time limits, reports of running jobs, silence of the server. */
   tick(): void {
     this.#mailbox.check()
-    this.#limits.tick()
+    this.#admission.tick()
     const now = this.#runtime.clock.now().getTime()
     for (const run of this.#running) {
       const limit = this.definition.type.delivery.timeLimit
@@ -126,7 +133,7 @@ export class WorkerActor {
     }
   }
 
-  /** What this worker has in its hands, running or waiting for a slot. */
+  /** The jobs that this worker holds, running or waiting for a slot. */
   held(): RunningJob[] {
     const running = [...this.#running].map((run) => ({
       ...jobOf(this.definition, run.message, run.attempt, this.#runtime.host),
@@ -138,10 +145,7 @@ export class WorkerActor {
     return [...running, ...waiting]
   }
 
-  /**
-   * Cancels a job that this worker has in its hands: one that waits is settled at once, the handler of one that runs is told to
-   * stop.
-   */
+  /** Cancels a job that this worker holds: one that waits is settled at once, the handler of one that runs is aborted. */
   cancel(jobId: string, reason: string): RunningJob | undefined {
     const job = this.held().find((one) => one.jobId === jobId)
     const error = new CancelledError(reason)
@@ -176,7 +180,7 @@ export class WorkerActor {
     for (const run of this.#running) run.abort(new InterruptedError(), this.#runtime.clock.now().getTime())
   }
 
-  /** Settles what has not obeyed its signal. */
+  /** Settles the jobs whose handlers have ignored their signals. */
   abandonAll(): void {
     for (const run of this.#running) run.abandon()
   }
@@ -184,25 +188,15 @@ export class WorkerActor {
   async #begin(message: DeliveredMessage, lease: number): Promise<void> {
     if (!this.#waiting.delete(message)) return this.#runtime.slots.release()
     if (this.#runtime.slots.isShared && this.#runtime.slots.free === 0) this.pull()
-    let run: JobRun | undefined
     try {
-      await execute(this.#runtime, this.definition, message, {
-        begun: (begun) => {
-          run = begun
-          this.#running.add(begun)
-        },
-        ended: (executed) => {
-          this.#note(executed)
-          return settle(this.#runtime, executed.run, executed.settlement)
-        },
-      })
+      const started = this.#executor.startOf(message)
+      const start = started instanceof Promise ? await started : started
+      if (isLastChance(start)) await this.#runtime.slots.alone(() => this.#execute(message, start))
+      else await this.#execute(message, start)
     } catch (error) {
-      this.#runtime.log.error(
-        { err: error, jobType: this.definition.name },
-        'a job could not be settled; it will come back',
-      )
+      const job = { jobId: idOf(message), jobType: this.definition.name }
+      this.#runtime.log.error({ err: error, ...job }, 'a job could not be settled; it will be redelivered')
     }
-    if (run) this.#running.delete(run)
     this.#runtime.leases.free(lease)
     this.#held--
     this.#runtime.slots.release()
@@ -210,21 +204,41 @@ export class WorkerActor {
     this.pull()
   }
 
-  /** Settles a message that never reached its handler; earlier deliveries of it that got lost count no more than if it had. */
+  /** One delivered message through all its steps. What most jobs need not wait for is not waited for. */
+  async #execute(message: DeliveredMessage, start: Start): Promise<void> {
+    const run = this.#executor.run(message, start)
+    const prepared = this.#executor.prepare(run, start)
+    const ready = prepared instanceof Promise ? await prepared : prepared
+    try {
+      const settlement = ready.kind === 'ready' ? await this.#perform(run, ready.payload) : ready
+      this.ledger.note(run, settlement)
+      const settled = this.#settler.settle(run, settlement)
+      if (settled) await settled
+    } finally {
+      this.#running.delete(run)
+    }
+  }
+
+  #perform(run: JobRun, payload: unknown): Promise<Settlement> {
+    this.#running.add(run)
+    return this.#executor.perform(run, payload)
+  }
+
+  /** Settles a message that never reached its handler; lost deliveries of it do not count as attempts. */
   async #settleWaiting(message: DeliveredMessage, outcome: Outcome): Promise<void> {
     const lease = this.#waiting.get(message) ?? -1
     if (!this.#waiting.delete(message)) return
     try {
-      const { attempt } = await startOf(this.#runtime, this.definition, message)
-      const run = new JobRun(this.#runtime, this.definition, message, { attempt, crashes: 0 })
+      const { attempt } = await this.#executor.startOf(message)
+      const run = this.#executor.run(message, { kind: 'start', attempt, crashes: 0 })
       const settlement = decideSettlement(outcome, attempt, this.definition.type.delivery, 0)
-      this.#note({ run, settlement })
-      await settle(this.#runtime, run, settlement)
+      this.ledger.note(run, settlement)
+      await this.#settler.settle(run, settlement)
     } catch (error) {
       const job = { jobId: idOf(message), jobType: this.definition.name }
       this.#runtime.log.error(
         { err: error, ...job },
-        'a job that waited could not be settled; it will come back',
+        'a job that had not started could not be settled; it will be redelivered',
       )
     }
     this.#runtime.leases.free(lease)
@@ -236,45 +250,7 @@ export class WorkerActor {
     if (now - run.startedAt < reportAfter) return
     if (now - run.reportedAt < reportEvery && !run.hasNews) return
     run.reportedAt = now
-    report(this.#runtime, run, 'running')
-  }
-
-  #note({ run, settlement }: Executed): void {
-    const duration = this.#runtime.clock.now().getTime() - run.startedAt
-    this.counts.milliseconds += duration
-    this.metrics.settled(run, settlement, duration)
-    switch (settlement.kind) {
-      case 'ack':
-        this.counts.done++
-        if (this.#runtime.log.isLevelEnabled('info')) run.log.info({ duration }, 'job done')
-        break
-      case 'nak':
-        this.counts.failed++
-        this.lastError = settlement.error.message
-        run.log.warn({ duration, err: settlement.error, retryIn: settlement.delay }, 'attempt failed')
-        break
-      case 'republish':
-        this.counts.republished++
-        run.log.info({ duration, reason: settlement.reason, backIn: settlement.delay }, 'job put back')
-        break
-      case 'term':
-        this.counts[settlement.state]++
-        this.lastError = settlement.reason
-        run.log.error(
-          { duration, reason: settlement.reason, err: settlement.error },
-          `job ${settlement.state}`,
-        )
-        break
-      case 'park':
-        this.counts.parked++
-        run.log.info({ waitingFor: settlement.parking.waitingFor }, 'job waits for a limit')
-        break
-      case 'move':
-      case 'drop':
-        break
-      default:
-        settlement satisfies never
-    }
+    run.report('running')
   }
 }
 

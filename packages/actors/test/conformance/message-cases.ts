@@ -131,18 +131,24 @@ export function messageCases(start: StartBackend): void {
   })
 
   test('one runs and one is queued: the second starts when the first has ended', async () => {
-    const type = ownType({ unique: { mode: 'one-running-one-queued', key: ({ word }) => word } })
+    const type = ownType({
+      unique: { mode: 'while-queued', key: ({ word }) => word },
+      limits: [{ name: 'one-of-a-word', key: ({ word }) => word, max: 1 }],
+    })
     const gate = Promise.withResolvers<void>()
     let [running, most, ended] = [0, 0, 0]
-    await using jobs = await start([
-      worker(type, async ({ n }) => {
-        most = Math.max(most, ++running)
-        if (n === 1) await gate.promise
-        running--
-        ended++
-        return done()
-      }),
-    ])
+    await using jobs = await start(
+      [
+        worker(type, async ({ n }) => {
+          most = Math.max(most, ++running)
+          if (n === 1) await gate.promise
+          running--
+          ended++
+          return done()
+        }),
+      ],
+      { needs: 'limits' },
+    )
     await jobs.publisher.enqueue(type, { n: 1, word: 'a' })
     await jobs.until(() => running === 1)
     assert.equal((await jobs.publisher.enqueue(type, { n: 2, word: 'a' })).status, 'accepted')

@@ -5,7 +5,6 @@ import {
   preparePartitions,
   type RunSql,
   sqlOfClient,
-  sqlOfDatabase,
 } from '@danbooru-jobs/actors/internal'
 import { JobHistory } from '@danbooru-jobs/actors/operate'
 import { openDatabase, systemClock } from '@danbooru-jobs/actors/program'
@@ -92,7 +91,7 @@ describe('asking the history', () => {
   test('works on the connections of a service too', async () => {
     const settings = { url: database.url, poolSize: 1, name: 'test' }
     const opened = await openDatabase(settings, { entities: [] }, systemClock, () => 'id')
-    const other = new JobHistory(sqlOfDatabase(opened))
+    const other = new JobHistory(opened.run)
     const [mine, theirs] = [await history.list({}, { limit: 3 }), await other.list({}, { limit: 3 })]
     assert.deepEqual(theirs, mine)
     const [first] = mine.jobs

@@ -5,6 +5,7 @@ import { createPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { spawnService, until } from '../../../../test/harness/index.ts'
 import { LimitStore } from '../../src/admission/limit-store.ts'
+import { Parking } from '../../src/admission/parking.ts'
 import { LimitSweep } from '../../src/admission/sweep.ts'
 import { type Bed, makeBed } from '../harness.ts'
 import { inOrder, limited, oneAndOne } from './limited-service.ts'
@@ -142,7 +143,8 @@ async function sweepLater(
   later: number,
 ): Promise<void> {
   const clock = { now: () => new Date(Date.now() + later) }
-  await new LimitSweep({ ...services.runtime, clock }, type).sweep()
+  const runtime = { ...services.runtime, clock, limits: () => new LimitStore(services.runtime.database()) }
+  await new LimitSweep(runtime, type, new Parking(runtime)).sweep()
 }
 
 async function parked(type: string): Promise<number> {

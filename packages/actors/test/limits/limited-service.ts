@@ -23,7 +23,11 @@ export const oneAndOne = defineJob({
   name: 'one-and-one',
   title: 'One running, one queued',
   payload,
-  delivery: { attempts: 50, unique: { mode: 'one-running-one-queued', key: ({ n }) => `k${n % 3}` } },
+  delivery: {
+    attempts: 50,
+    unique: { mode: 'while-queued', key: ({ n }) => `k${n % 3}` },
+    limits: [{ name: 'one-and-one', key: ({ n }) => `k${n % 3}`, max: 1 }],
+  },
 })
 
 if (process.argv[1] === import.meta.filename) {

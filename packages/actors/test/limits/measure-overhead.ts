@@ -29,11 +29,7 @@ const cases: readonly [title: string, jobs: number, delivery: DeliveryOptions<Pa
     { unique: { mode: 'while-queued-or-running', key: ({ n }) => String(n) } },
   ],
   ['unique while-queued', 5_000, { unique: { mode: 'while-queued', key: ({ n }) => String(n) } }],
-  [
-    'unique one-running-one-queued',
-    5_000,
-    { unique: { mode: 'one-running-one-queued', key: ({ n }) => String(n) } },
-  ],
+  ['unique while-queued', 5_000, { unique: { mode: 'while-queued', key: ({ n }) => String(n) } }],
 ]
 
 await using servers = await startTestServers()

@@ -59,7 +59,7 @@ describe('a connection that breaks between the hand-over of a job and its acknow
   })
 
   test('a job that has moved from its key runs once', async () => {
-    const unique = { mode: 'one-running-one-queued', key: () => 'k' } as const
+    const unique = { mode: 'while-queued', key: () => 'k' } as const
     const seen: number[] = []
     const cut = await runCut(define('cut-moved', { unique }), 1, async ({ n }) => {
       seen.push(n)

@@ -14,7 +14,14 @@ import {
 } from '@danbooru-jobs/actors/operate'
 import { type Clock, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { defineMaintenanceJob } from '@danbooru-jobs/contracts/danbooru'
-import { jobHeader, streamName, subjects, tickConsumer } from '@danbooru-jobs/contracts/wire'
+import {
+  jobAddress,
+  jobHeader,
+  queuedSubject,
+  streamName,
+  subjects,
+  tickConsumer,
+} from '@danbooru-jobs/contracts/wire'
 import { until } from '../../../../test/harness/index.ts'
 import { type Bed, makeBed } from '../harness.ts'
 
@@ -273,7 +280,7 @@ describe('an operator', () => {
     assert.equal(first.status, 'accepted')
     assert.equal((await runScheduleNow(set, schedule)).status, 'already-queued')
     const message = await bed.jsm.streams.getMessage(streamName.jobs, {
-      last_by_subj: subjects.job(job.name, 'all'),
+      last_by_subj: queuedSubject(jobAddress(job.name, 'all')),
     })
     assert.equal(message?.header.get(jobHeader.actor), `schedule:${set.name}.${schedule.name}`)
   })

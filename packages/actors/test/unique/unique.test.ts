@@ -1,13 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { done, retry, snooze, worker } from '@danbooru-jobs/actors'
-import { QueueControl } from '@danbooru-jobs/actors/operate'
-import { systemClock } from '@danbooru-jobs/actors/program'
 import { createPublisher, defineJob, job, type Publisher, type Unique } from '@danbooru-jobs/contracts'
 import { jobHeader, jobMessage, publishMessage, type UniqueMode } from '@danbooru-jobs/contracts/wire'
 import { z } from 'zod'
 import { until } from '../../../../test/harness/index.ts'
-import { queueDepths } from '../../src/operate/queue-depth.ts'
 import { type Bed, makeBed } from '../harness.ts'
 
 let bed: Bed
@@ -50,12 +47,7 @@ function gate() {
   }
 }
 
-const modes: readonly UniqueMode[] = [
-  'while-queued',
-  'while-queued-or-running',
-  'one-running-one-queued',
-  'debounce',
-]
+const modes: readonly UniqueMode[] = ['while-queued', 'while-queued-or-running', 'debounce']
 
 /** What becomes of a second job: the truth table of `UniqueMode`. */
 const table: Record<UniqueMode, { delayed: string; queued: string; retrying: string; running: string }> = {
@@ -66,12 +58,6 @@ const table: Record<UniqueMode, { delayed: string; queued: string; retrying: str
     running: 'already-queued',
   },
   'while-queued': {
-    delayed: 'already-queued',
-    queued: 'already-queued',
-    retrying: 'already-queued',
-    running: 'accepted',
-  },
-  'one-running-one-queued': {
     delayed: 'already-queued',
     queued: 'already-queued',
     retrying: 'already-queued',
@@ -215,9 +201,23 @@ describe('while-queued', () => {
   })
 })
 
-describe('one-running-one-queued', () => {
+/** One job of a key runs and one is queued: unique while queued, with a limit of one per key. */
+function oneRunsOneQueued(name: string, delays: readonly [number] | readonly ['1h'] = ['1h']) {
+  return defineJob({
+    name,
+    title: name,
+    payload,
+    delivery: {
+      unique: uniqueIn('while-queued'),
+      limits: [{ name, key: () => 'k', max: 1 }],
+      backOff: { kind: 'list', delays },
+    },
+  })
+}
+
+describe('while-queued with a limit of one per key', () => {
   test('the second starts when the first has ended, and a third is refused until then', async () => {
-    const type = jobOf('sync', uniqueIn('one-running-one-queued'))
+    const type = oneRunsOneQueued('sync')
     const { handle, running, started } = gate()
     await bed.run([worker(type, handle)])
     await publisher.enqueue(type, { n: 1 })
@@ -240,63 +240,34 @@ describe('one-running-one-queued', () => {
     )
   })
 
-  test('a job behind the running one of its key is counted as waiting, a delayed one as delayed', async () => {
-    const type = jobOf('counted', { mode: 'one-running-one-queued', key: ({ n }) => String(n) })
-    const { handle, running, started } = gate()
-    const { runtime } = await bed.run([worker(type, handle)])
-    const queues = new QueueControl(bed.connection, bed.jsm, systemClock)
-    const listed = async () => {
-      const state = (await queues.list()).find((queue) => queue.type === type.name)
-      return { delayed: state?.delayed, waiting: state?.waitingForKey }
-    }
-    const measured = async () => {
-      const [depth] = await queueDepths(runtime, [type.name])
-      return { delayed: depth?.delayed, waiting: depth?.waiting }
-    }
-    for (const n of [1, 2]) await publisher.enqueue(type, { n })
-    await started(2)
-    await publisher.enqueue(type, { n: 1 })
-    await publisher.enqueue(type, { n: 2 }, { delay: '1h' })
-    await publisher.enqueue(type, { n: 3 }, { delay: '1h' })
-    await until(() => stored('schedules.counted.1'), { what: 'the second job to be parked' })
-    for (const counts of [listed, measured]) assert.deepEqual(await counts(), { delayed: 2, waiting: 1 })
-    running[0]?.end.resolve()
-    const third = await started(3)
-    for (const counts of [listed, measured]) assert.deepEqual(await counts(), { delayed: 2, waiting: 0 })
-    for (const { end } of [...running, third]) end.resolve()
-    await until(async () => (await bed.jsm.consumers.info('JOBS', type.name)).num_ack_pending === 0)
-  })
-
-  test('one that fails keeps its slot if another one is queued, and runs again before it', async () => {
-    const type = defineJob({
-      name: 'sync-retry',
-      title: 'Sync',
-      payload,
-      delivery: { unique: uniqueIn('one-running-one-queued'), backOff: { kind: 'list', delays: [50] } },
-    })
+  test('a job that fails lets the queued one run, and runs again after it', async () => {
+    const type = oneRunsOneQueued('sync-retry', [50])
     const seen: string[] = []
-    const second = Promise.withResolvers<void>()
+    const [failing, second] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let running = 0
     await bed.run([
       worker(type, async ({ n }, job) => {
+        assert.equal(++running, 1)
         seen.push(`${n}/${job.attempt}`)
-        if (n === 1 && job.attempt === 1) {
-          await second.promise
-          return retry('no luck')
-        }
-        return done()
+        if (n === 1 && job.attempt === 1) await failing.promise
+        if (n === 2) await second.promise
+        running--
+        return n === 1 && job.attempt === 1 ? retry('no luck') : done()
       }),
     ])
     await publisher.enqueue(type, { n: 1 })
     await until(() => seen.length === 1)
     await publisher.enqueue(type, { n: 2 })
     await until(() => stored('schedules.sync-retry.k'))
+    failing.resolve()
+    await until(() => seen.length === 2)
     second.resolve()
     await emptyOf('sync-retry')
-    assert.deepEqual(seen, ['1/1', '1/2', '2/1'])
+    assert.deepEqual(seen, ['1/1', '2/1', '1/2'])
   })
 
   test('many workers and a stream of jobs: never two at once, never stuck', async () => {
-    const type = jobOf('contended', uniqueIn('one-running-one-queued'))
+    const type = oneRunsOneQueued('contended')
     let running = 0
     let most = 0
     let ended = 0

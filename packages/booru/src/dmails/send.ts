@@ -4,19 +4,9 @@ import type { UnitOfWork } from '../unit-of-work.ts'
 import { hasBitPref } from '../users/bit-prefs.ts'
 import { isGold } from '../users/levels.ts'
 import { findSystemUser } from '../users/system-user.ts'
+import type { Message } from './message.ts'
 import { countUnreadDmails } from './unread.ts'
 import { dmailProblems, tooManyRecipients } from './validate.ts'
-
-/** A private message. */
-export interface Message {
-  readonly toId: number
-  /** At most 200 characters. */
-  readonly title: string
-  /** DText, at most 50,000 characters. */
-  readonly body: string
-  /** `false`: no e-mail, even if the recipient wants e-mail. */
-  readonly notify?: false
-}
 
 /** What became of a message; a refused one left no trace. */
 export type Sent =

@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '../unit-of-work.ts'
-import type { Message } from './send.ts'
+import type { Message } from './message.ts'
 
 const longestTitle = 200
 const longestBody = 50_000

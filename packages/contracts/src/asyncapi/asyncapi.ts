@@ -5,7 +5,7 @@ import { requestTypes } from '../danbooru/requests/index.ts'
 import type { JobType } from '../define/define-job.ts'
 import { jobHeader } from '../wire/headers.ts'
 import { jobEnded } from '../wire/job-ended.ts'
-import { subjects } from '../wire/subjects.ts'
+import { queuedSubject } from '../wire/job-subject.ts'
 
 /** A JSON value that is an object. */
 export interface JsonObject {
@@ -79,11 +79,15 @@ function jobEntry(type: JobType): Entry {
     headers: { $ref: '#/components/schemas/jobHeaders' },
     extensions: { 'x-delivery': { attempts, timeLimit, priority, maxRunning, unique: unique?.mode } },
   } as const
-  if (unique === undefined) return { ...entry, address: subjects.job(type.name) }
+  if (unique === undefined) return { ...entry, address: queuedSubject({ type: type.name }) }
   const description =
     'The unique key, encoded as one token. Uniqueness is asked for by the headers Nats-Expected-Last-Subject-Sequence: 0' +
-    ` and Nats-Expected-Last-Subject-Sequence-Subject: *.${type.name}.<key>; ${subjects.job(type.name)} alone works too.`
-  return { ...entry, address: `${subjects.job(type.name)}.{key}`, parameters: { key: { description } } }
+    ` and Nats-Expected-Last-Subject-Sequence-Subject: *.${type.name}.<key>; ${queuedSubject({ type: type.name })} alone works too.`
+  return {
+    ...entry,
+    address: `${queuedSubject({ type: type.name })}.{key}`,
+    parameters: { key: { description } },
+  }
 }
 
 function eventEntry(event: (typeof eventTypes)[number]): Entry {

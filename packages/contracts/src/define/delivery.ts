@@ -3,7 +3,7 @@ import { type Duration, milliseconds } from './duration.ts'
 import { type Limit, type LimitOptions, resolveLimits } from './limits.ts'
 import { checkUnique, type Unique } from './unique.ts'
 
-/** What a job type may say about its delivery. Everything has a default. */
+/** The options for the delivery of a job type. Everything has a default. */
 export interface DeliveryOptions<Payload> {
   /** How often the handler may be started before the job is discarded. Default 5. Snoozes and interruptions do not count. */
   readonly attempts?: number
@@ -13,17 +13,23 @@ export interface DeliveryOptions<Payload> {
   readonly timeLimit?: Duration
   /** Smaller runs first when several job types share a process. Default 0, from −100 to 100. */
   readonly priority?: number
-  /** How many jobs of this type may run at once in the whole system; unset means no limit. */
+  /**
+   * How many jobs of this type may run at once in the whole system; unset means no limit. A job that waits for a retry does not
+   * count. The NATS server enforces it, so it needs no database; for a limit per key see `limits`.
+   */
   readonly maxRunning?: number
-  /** When a second such job is refused; unset means never. */
+  /** When a second job of a key is refused; unset means never. */
   readonly unique?: Unique<Payload>
-  /** Limits on how many such jobs run at once or start in a time, each by a key of its own. Its worker needs a database. */
+  /** Limits on how many jobs run at once or start in a time, each with a key of its own. The worker needs a database. */
   readonly limits?: readonly LimitOptions<Payload>[]
-  /** Whose turn it is when a limit frees up: it goes round over these, first come first served within one. Default: all keys of the job's limits together. */
+  /**
+   * Which jobs take turns when a limit has room: one job of each value in turn, first come first served within a value. Default:
+   * the keys of the job's limits together.
+   */
   readonly fairBy?: (payload: Payload) => string
   /**
-   * Jobs of one key run strictly one after the other in the order in which they were stored; a failed one holds up those
-   * behind it until it is done or discarded. Its worker needs a database. Not together with `unique` or `limits`.
+   * Jobs of one key run strictly one after the other in the order in which they were stored; a failed job blocks those behind it
+   * until it is done or discarded. The worker needs a database. Not together with `unique` or `limits`.
    */
   readonly ordered?: (payload: Payload) => string
 }
@@ -42,7 +48,7 @@ export interface Delivery<Payload> {
 }
 
 /**
- * Fills in the defaults and refuses what makes no sense, when the job type is declared and not when it runs.
+ * Fills in the defaults and checks the options when the job type is declared, not when it runs.
  *
  * @throws RangeError naming the option.
  */
@@ -66,7 +72,7 @@ export function resolveDelivery<Payload>(options: DeliveryOptions<Payload>): Del
 function checkOrdered<Payload>({ ordered, unique, limits = [] }: DeliveryOptions<Payload>) {
   if (ordered !== undefined && (unique !== undefined || limits.length > 0)) {
     throw new RangeError(
-      'ordered cannot be combined with unique or limits: a job that waits for them would hold its place',
+      'ordered cannot be combined with unique or limits: a job that waits for them would block its key',
     )
   }
   return ordered

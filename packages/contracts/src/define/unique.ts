@@ -1,19 +1,21 @@
 import { type Duration, milliseconds } from './duration.ts'
 
 /**
- * What happens to a second job with the same key. A job that waits for a retry or for a limit counts as queued.
+ * What happens to a second job with the same key. A job in the states `waiting` or `retrying` counts as queued.
  *
- * | mode | same key delayed | same key queued | same key running |
+ * | mode | same key scheduled | same key queued | same key running |
  * | --- | --- | --- | --- |
  * | `while-queued-or-running` | refused | refused | refused |
- * | `while-queued` | refused | refused | accepted, may run beside it |
- * | `one-running-one-queued` | refused | refused | accepted, starts when the running one has ended |
- * | `debounce` | replaces it | accepted | accepted, may run beside it |
+ * | `while-queued` | refused | refused | accepted, may run at the same time |
+ * | `debounce` | replaces it | accepted | accepted, may run at the same time |
  *
- * `debounce` delays every job by its window; a second one within the window takes the place of the first and the window
- * begins anew, for `maxWait` at most. Only what has not come due can be replaced.
+ * With `while-queued` and a limit of 1 per key, `limits: [{ name, key, max: 1 }]`, the second job starts when the running one has
+ * ended: one runs, one is queued.
+ *
+ * `debounce` delays every job by its window; a second job within the window replaces the first and starts the window anew, for
+ * `maxWait` at most. Only a job that is not yet due can be replaced.
  */
-export type UniqueMode = 'while-queued' | 'while-queued-or-running' | 'one-running-one-queued' | 'debounce'
+export type UniqueMode = 'while-queued' | 'while-queued-or-running' | 'debounce'
 
 /** Uniqueness of a job type; the key is made from the payload. */
 export type Unique<Payload> =
@@ -25,20 +27,19 @@ export type Unique<Payload> =
   | {
       readonly mode: 'debounce'
       readonly key: (payload: Payload) => string
-      /** How long it must be quiet before the last job runs, at least a second. A job's own `delay` or `at` goes before it. */
+      /** The time without another job after which the last one runs, at least a second. A job's own `delay` or `at` overrides it. */
       readonly window: Duration
       /**
-       * How long after the first of them the last job runs, however often the window has begun anew; at least the window. Default: no end.
-       * Says nothing about a job with a `delay` or `at` of its own.
+       * The longest time from the first job to the run of the last, however often the window starts anew; at least the window.
+       * Default: unlimited. It does not apply to a job with a `delay` or `at` of its own.
        */
       readonly maxWait?: Duration
     }
 
-/** Whether a job that starts leaves its key to a second one, which the worker does by moving it to a subject of its own. */
+/** Whether a job that starts frees its key for a second one: the worker moves it to a subject of its own. */
 export function leavesKeyWhenStarted(mode: UniqueMode | undefined): boolean {
   switch (mode) {
     case 'while-queued':
-    case 'one-running-one-queued':
       return true
     case 'while-queued-or-running':
     case 'debounce':

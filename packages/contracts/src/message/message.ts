@@ -5,9 +5,10 @@ import { type Duration, milliseconds } from '../define/duration.ts'
 import { parsePayload } from '../define/payload.ts'
 import { refusesSecond } from '../define/unique.ts'
 import { jobHeader, natsHeader } from '../wire/headers.ts'
+import { anywhereSubject, jobAddress, queuedSubject, scheduledSubject } from '../wire/job-subject.ts'
 import { contextHeaders, type MessageContext } from '../wire/message-context.ts'
 import { type OutgoingMessage, scheduleHeaders } from '../wire/outgoing-message.ts'
-import { isLiteralSubject, subjects } from '../wire/subjects.ts'
+import { isLiteralSubject } from '../wire/subject-token.ts'
 
 /** What may be said about a job apart from its payload. */
 export interface JobOptions {
@@ -82,19 +83,20 @@ export function prepareJob(type: JobType, payload: unknown, options: JobOptions,
   const id = options.id ?? stamp.id
   const { unique, ordered } = type.delivery
   const key = unique?.key(parsed)
-  const target = subjects.job(type.name, key ?? ordered?.(parsed))
+  const target = queuedSubject(jobAddress(type.name, key ?? ordered?.(parsed)))
   const isDebounced = unique?.mode === 'debounce' && options.delay === undefined && options.at === undefined
   const at = dueTime(isDebounced ? { ...options, delay: unique.window } : options, stamp.now)
   const headers: Record<string, string> = {
     [natsHeader.msgId]: options.messageId ?? (options.attemptsUsed === undefined ? id : stamp.id),
   }
   describe(headers, id, options, stamp.now)
-  if (key !== undefined && options.unique !== false && refusesSecond(unique?.mode)) {
-    Object.assign(headers, uniqueHeaders(type, key))
+  if (key !== undefined && unique !== undefined && refusesSecond(unique.mode)) {
+    headers[jobHeader.unique] = unique.mode
+    if (options.unique !== false) Object.assign(headers, uniqueHeaders(type, key))
   }
   if (isDebounced) Object.assign(headers, debounceHeaders(unique, stamp.now))
   if (at !== undefined) Object.assign(headers, scheduleHeaders(at, target))
-  const subject = at === undefined ? target : subjects.schedule(type.name, key ?? id)
+  const subject = at === undefined ? target : scheduledSubject(jobAddress(type.name, key ?? id))
   return { id, key, message: { subject, headers: checkHeaders(headers), body: JSON.stringify(parsed) } }
 }
 
@@ -153,7 +155,7 @@ function describe(headers: Record<string, string>, id: string, options: JobOptio
 function uniqueHeaders(type: JobType, key: string): Record<string, string> {
   return {
     [natsHeader.expectedLastSubjectSequence]: '0',
-    [natsHeader.expectedLastSubjectSequenceSubject]: subjects.jobOrSchedule(type.name, key),
+    [natsHeader.expectedLastSubjectSequenceSubject]: anywhereSubject(jobAddress(type.name, key)),
   }
 }
 

@@ -17,10 +17,11 @@ import { type Duration, milliseconds } from '../define/duration.ts'
 import { parsePayload } from '../define/payload.ts'
 import { type JobRequest, job } from '../message/job-request.ts'
 import { eventMessage, type JobOptions } from '../message/message.ts'
+import { jobAddress, scheduledSubject } from '../wire/job-subject.ts'
 import { contextHeaders, inheritContext, type MessageContext } from '../wire/message-context.ts'
 import type { OutgoingMessage } from '../wire/outgoing-message.ts'
 import { streamName } from '../wire/streams.ts'
-import { subjects } from '../wire/subjects.ts'
+
 import type { MayCommit } from './batch.ts'
 import { type EnqueueBatchOptions, type EnqueueBatchProgress, enqueueBatch } from './enqueue-batch.ts'
 import { type EnqueueManyOptions, type EnqueueManyProgress, enqueueMany } from './enqueue-many.ts'
@@ -206,7 +207,7 @@ function carried(context: MessageContext): { readonly headers?: MsgHdrs } {
 
 async function cancelDelayed(connection: NatsConnection, type: JobType, idOrKey: string): Promise<boolean> {
   const manager = await jetstreamManager(connection, { checkAPI: false })
-  const filter = subjects.schedule(type.name, idOrKey)
+  const filter = scheduledSubject(jobAddress(type.name, idOrKey))
   const { purged } = await manager.streams.purge(streamName.jobs, { filter })
   return purged > 0
 }

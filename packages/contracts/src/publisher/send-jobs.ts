@@ -2,9 +2,15 @@ import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream'
 import type { JobRequest } from '../message/job-request.ts'
 import { type PreparedJob, prepareJob, type Stamp } from '../message/message.ts'
 import { jobHeader, natsHeader } from '../wire/headers.ts'
+import {
+  anywhereSubject,
+  jobAddress,
+  jobTypeOfSubject,
+  parseJobSubject,
+  scheduledSubject,
+} from '../wire/job-subject.ts'
 import { scheduleHeaders } from '../wire/outgoing-message.ts'
 import { streamName } from '../wire/streams.ts'
-import { subjects } from '../wire/subjects.ts'
 import { type BatchContext, type MayCommit, publishBatch } from './batch.ts'
 import { PublishRefusedError, PublishTimeoutError } from './errors.ts'
 import { publishMessage } from './publish.ts'
@@ -139,12 +145,12 @@ function allScheduledOrNone(jobs: readonly PreparedJob[], now: Date): readonly P
 function scheduledNow(prepared: PreparedJob, now: Date): PreparedJob {
   const { message } = prepared
   if (natsHeader.schedule in message.headers) return prepared
-  const [, type = ''] = message.subject.split('.')
+  const type = jobTypeOfSubject(message.subject) ?? ''
   return {
     ...prepared,
     message: {
       ...message,
-      subject: subjects.schedule(type, prepared.key ?? prepared.id),
+      subject: scheduledSubject(jobAddress(type, prepared.key ?? prepared.id)),
       headers: { ...message.headers, ...scheduleHeaders(now, message.subject) },
     },
   }
@@ -161,7 +167,9 @@ async function occupants(
   const found = new Map<string, { id: string | undefined; sequence: number }>()
   const messages = await manager.direct.getLastMessagesFor(streamName.jobs, { multi_last: asked })
   for await (const message of messages) {
-    const claim = `*.${message.subject.split('.').slice(1).join('.')}`
+    const address = parseJobSubject(message.subject)
+    if (address === undefined) continue
+    const claim = anywhereSubject(address)
     found.set(claim, { id: message.header.get(jobHeader.id) || undefined, sequence: message.seq })
   }
   return claims.map((claim) => (claim === undefined ? undefined : found.get(claim)))

@@ -13,13 +13,17 @@ export const jobHeader = {
   enqueuedAt: 'Job-Enqueued-At',
   /** Id of the batch the job belongs to. */
   batch: 'Job-Batch',
-  /** On a job that waits until another one ends: what for, as `limit mail-api`. */
+  /** On a job of a type whose jobs are unique: its `UniqueMode`. A redrive expects its key to be free. */
+  unique: 'Job-Unique',
+  /** On a job that may not start yet and waits as a schedule: the name of the limit. */
   parked: 'Job-Parked',
-  /** On a debounced job: when the first one was enqueued whose place it has taken, RFC 3339. */
+  /** On a job that waits for its next attempt as a schedule: the attempt that failed. */
+  retry: 'Job-Retry',
+  /** On a debounced job: when the first of the jobs that it replaces was enqueued, RFC 3339. */
   debouncedSince: 'Job-Debounced-Since',
   /** On a debounced job: how long after the first one it runs at the latest, milliseconds. */
   maxWait: 'Job-Max-Wait',
-  /** The place of a job in its ordered key, once its message is not the one that was enqueued: that one's stream sequence. */
+  /** The rank of a job in its ordered key: the stream sequence of its first message. Set on its later messages. */
   order: 'Job-Order',
   /** Who asked for the job: a user id or a service's name. */
   actor: 'Job-Actor',

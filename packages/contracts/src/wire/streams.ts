@@ -1,5 +1,6 @@
 import type { StreamConfig } from '@nats-io/jetstream'
 import { type Duration, nanoseconds } from '../define/duration.ts'
+import { jobFilters } from './job-subject.ts'
 import { subjects } from './subjects.ts'
 
 /** Mark of ownership in the metadata of every stream and consumer that danbooru-jobs makes. */
@@ -54,14 +55,14 @@ function jobs(common: Common): StreamDeclaration {
     ...common,
     name: streamName.jobs,
     description: 'Jobs to run now (jobs.>) and later (schedules.>)',
-    subjects: [subjects.allJobs, subjects.allSchedules],
+    subjects: [jobFilters.queued, jobFilters.scheduled],
     retention: 'workqueue',
     allow_msg_schedules: true,
     allow_atomic: true,
     allow_direct: true,
     allow_rollup_hdrs: true,
     // Schedules are left out: no other stream takes a message with a schedule's headers.
-    republish: { src: subjects.allJobs, dest: subjects.stored },
+    republish: { src: jobFilters.queued, dest: subjects.stored },
   }
 }
 

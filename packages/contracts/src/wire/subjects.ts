@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto'
+import { subjectToken } from './subject-token.ts'
 
 /**
- * Every subject the system speaks on. Nothing else spells one.
+ * Every subject that the system uses, but for those of the stream JOBS, which `job-subject.ts` formats and parses. Nothing else
+ * spells a subject.
  *
  * | subject | stream | what |
  * | --- | --- | --- |
- * | `jobs.<type>` · `jobs.<type>.<key>` | JOBS | a job to run now; the second form for job types with a unique key |
- * | `jobs.<type>.<key>.<slot>` | JOBS | a job of a unique type that has started and left its key to the next |
- * | `schedules.<type>.<id or key>` | JOBS | a job to run later, or by cron: a schedule message whose target is the job's subject |
+ * | `jobs.<type>` · `jobs.<type>.<key>` | JOBS | a job to run now; the second form for job types with a key |
+ * | `jobs.<type>.<key>.<slot>` | JOBS | a job that has started and freed its unique key, or that was parked |
+ * | `schedules.<type>.<id or key>[.<slot>]` | JOBS | a job to run later: a schedule whose target is the job's subject |
  * | `job-log.stored.jobs.<…>` | JOB_LOG | the server's copy of a job that was stored in JOBS; the original subject follows `stored.` |
  * | `job-log.report.<type>.<stream sequence>` | JOB_LOG | what only a worker knows: started again, still running, failed |
  * | `job-log.cancel.<type>.<stream sequence>` | JOB_LOG | somebody wants the job cancelled |
@@ -23,24 +24,6 @@ import { createHash } from 'node:crypto'
  * | `users.<…>` | none | a request that is answered |
  */
 export const subjects = {
-  allJobs: 'jobs.>',
-  allSchedules: 'schedules.>',
-  job: (type: string, key?: string) =>
-    key === undefined ? `jobs.${type}` : `jobs.${type}.${subjectToken(key)}`,
-  /** What the consumer of a job type listens to. */
-  jobFilters: (type: string) => [`jobs.${type}`, `jobs.${type}.>`],
-  schedule: (type: string, idOrKey: string) => `schedules.${type}.${subjectToken(idOrKey)}`,
-  /** Matches the job of a key wherever it is: delayed, queued, running or waiting for a retry. */
-  jobOrSchedule: (type: string, key: string) => `*.${type}.${subjectToken(key)}`,
-
-  /** A job at a place: what follows the first token, see `placeOf`. */
-  jobAt: (place: string) => `jobs.${place}`,
-  scheduleAt: (place: string) => `schedules.${place}`,
-  /** A place of one job alone, below one that several may come to. */
-  ownPlace: (place: string, slot: string) => `${place}.${subjectToken(slot)}`,
-  /** Matches the job of a place wherever it is. */
-  anywhereAt: (place: string) => `*.${place}`,
-
   allJobLog: 'job-log.>',
   stored: 'job-log.stored.jobs.>',
   storedCopy: (subject: string) => `job-log.stored.${subject}`,
@@ -76,28 +59,3 @@ export const subjects = {
 
   deactivateUser: 'users.deactivate',
 } as const
-
-/**
- * Text as one token of a subject. Plain text (letters, digits, `_`, `-`) stays readable; anything else becomes `~` and
- * 128 bits of its SHA-256, so that no key can break out of its place in the subject.
- */
-export function subjectToken(text: string): string {
-  if (/^[A-Za-z0-9_-]{1,100}$/.test(text)) return text
-  return `~${createHash('sha256').update(text).digest('base64url').slice(0, 22)}`
-}
-
-/** Whether a message can be published to it: tokens without spaces and wildcards. */
-export function isLiteralSubject(subject: string): boolean {
-  return /^[^\s.*>]+(\.[^\s.*>]+)*$/.test(subject)
-}
-
-/** The place of a subject of JOBS: what follows `jobs.` or `schedules.`, the same for a job now and later. */
-export function placeOf(subject: string): string {
-  return subject.slice(subject.indexOf('.') + 1)
-}
-
-/** The job type that a subject of JOBS belongs to, or undefined if it is none of ours. */
-export function jobTypeOfSubject(subject: string): string | undefined {
-  const [root, type] = subject.split('.')
-  return root === 'jobs' || root === 'schedules' ? type : undefined
-}
