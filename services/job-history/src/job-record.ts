@@ -54,7 +54,7 @@ export function recordOf(stored: StoredEntry): JobRecord {
     enqueuedAt: stored.enqueuedAt,
     queuedAt: stored.queuedAt,
     scheduledFor: stored.scheduledFor ?? null,
-    retryAt: null,
+    retryAt: stored.state === 'retrying' ? (stored.scheduledFor ?? null) : null,
     startedAt: null,
     startedAttempt: null,
     endedAt: null,

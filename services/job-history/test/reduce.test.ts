@@ -26,6 +26,16 @@ describe('the course of one job', () => {
     ['a schedule', [stored(1, { scheduledFor: 5_000 })], 'scheduled', { scheduledFor: 5_000 }],
     ['parked', [stored(1, { scheduledFor: 5_000, state: 'waiting' })], 'waiting', {}],
     [
+      'failed, its next attempt stored as a schedule',
+      [
+        stored(1),
+        failed(1, 1_100, 1),
+        stored(2, { scheduledFor: 5_000, state: 'retrying', attemptsBefore: 1 }),
+      ],
+      'retrying',
+      { retryAt: 5_000, attempts: 1 },
+    ],
+    [
       'reported as parked',
       [stored(1), acked(1, 1_100), report(1, 1_050, 'parked')],
       'waiting',
@@ -187,6 +197,7 @@ describe('a job that is gone from the queue', () => {
     ['it was running', [stored(5), report(5, 2_000, 'running')], {}, 'lost'],
     ['its schedule was not due', [stored(5, { scheduledFor: 99_000 })], {}, 'cancelled'],
     ['it was parked', [stored(5, { scheduledFor: 99_000, state: 'waiting' })], {}, 'cancelled'],
+    ['its retry was not due', [stored(5, { scheduledFor: 99_000, state: 'retrying' })], {}, 'cancelled'],
     ['its schedule was due', [stored(5, { scheduledFor: 9_000 })], {}, 'lost'],
     ['its schedule had no id', [stored(5, { scheduledFor: 9_000, jobId: 'JOBS-5' })], {}, 'replaced'],
   ]
