@@ -53,10 +53,10 @@ console.log('three attempts:', jobs.job(id)?.state, jobs.job(id)?.reason)
 
 // Output:
 // 200 done
-// 202 delayed
+// 202 scheduled
 // 404 discarded record-gone: Page #404 does not exist
 // 410 cancelled cancelled: the site is closed
-// 429 waiting
+// 429 retrying
 // 451 discarded discarded: we may not read it
-// 500 waiting
+// 500 retrying
 // three attempts: discarded attempts-exhausted: attempt 3 of 3 failed with Error: no luck

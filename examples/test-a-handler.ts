@@ -29,6 +29,6 @@ console.log(jobs.job(job.id)?.state)
 jobs.assertNoEnqueued()
 
 // Output:
-// delayed
+// scheduled
 // 2026-03-01T09:30:00.000Z Alice, attempt 1
 // done

@@ -47,7 +47,7 @@ describe('the test kit', () => {
     assert.equal(await jobs.performEnqueuedJobs(), 0)
     await jobs.advance('1m')
     assert.equal(await jobs.performEnqueuedJobs(), 1)
-    assert.equal(jobs.job('one')?.state, 'waiting')
+    assert.equal(jobs.job('one')?.state, 'retrying')
     await jobs.advance('5m')
     await jobs.performEnqueuedJobs()
     await jobs.advance('5m')
@@ -106,7 +106,7 @@ describe('the test kit', () => {
       }),
     ])
     const job = await jobs.perform(greet, { name: 'Heidi' })
-    assert.equal(job.state, 'waiting')
+    assert.equal(job.state, 'retrying')
     assert.deepEqual(job.lines, ['knocked'])
     assert.equal(job.errors[0]?.name, 'RangeError')
   })

@@ -58,7 +58,7 @@ export {
   terminationCodes,
   vanishedReason,
 } from './wire/job-log.ts'
-export { unfinishedStates } from './wire/job-states.ts'
+export { type UnfinishedState, unfinishedStates } from './wire/job-states.ts'
 export {
   addressText,
   anywhereSubject,
@@ -91,6 +91,7 @@ export {
   type ScheduleReference,
   tickConsumer,
 } from './wire/schedule.ts'
+export { type StoredState, storedState } from './wire/stored-state.ts'
 export {
   owner,
   type StreamDeclaration,

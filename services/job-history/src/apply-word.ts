@@ -80,7 +80,7 @@ function stateAfter(word: WordEntry): JobState {
     case 'settled':
       return word.state
     case 'report':
-      if (word.report.kind === 'parked') return 'scheduled'
+      if (word.report.kind === 'parked') return 'waiting'
       return word.report.kind === 'failed' && word.report.nextAttemptAt !== undefined ? 'retrying' : 'running'
     default:
       return word satisfies never

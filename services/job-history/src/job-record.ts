@@ -45,7 +45,7 @@ export function recordOf(stored: StoredEntry): JobRecord {
   return {
     jobId: stored.jobId,
     type: stored.type,
-    state: stored.scheduledFor === undefined ? 'queued' : 'scheduled',
+    state: stored.state,
     sequence: stored.sequence,
     attemptsBefore: stored.attemptsBefore,
     attempts: stored.attemptsBefore,
@@ -54,7 +54,7 @@ export function recordOf(stored: StoredEntry): JobRecord {
     enqueuedAt: stored.enqueuedAt,
     queuedAt: stored.queuedAt,
     scheduledFor: stored.scheduledFor ?? null,
-    retryAt: null,
+    retryAt: stored.state === 'retrying' ? (stored.scheduledFor ?? null) : null,
     startedAt: null,
     startedAttempt: null,
     endedAt: null,

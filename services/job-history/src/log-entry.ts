@@ -1,5 +1,5 @@
 import type { JobState } from '@danbooru-jobs/contracts'
-import type { ErrorReport, JobReport, unfinishedStates } from '@danbooru-jobs/contracts/wire'
+import type { ErrorReport, JobReport, StoredState, UnfinishedState } from '@danbooru-jobs/contracts/wire'
 import type { StoredPayload } from './storable.ts'
 
 /** One thing that was said about a message in the stream JOBS. Times are milliseconds. */
@@ -23,6 +23,8 @@ export interface StoredEntry {
   readonly key: string | undefined
   readonly queuedAt: number
   readonly enqueuedAt: number
+  /** What the message alone says. */
+  readonly state: StoredState
   /** Set for a schedule that fires once. */
   readonly scheduledFor: number | undefined
   readonly attemptsBefore: number
@@ -47,7 +49,7 @@ export type WordEntry =
   | (Word & { readonly kind: 'settled'; readonly state: EndState; readonly reason: string | undefined })
 
 /** A state that a job does not leave by itself. */
-export type EndState = Exclude<JobState, (typeof unfinishedStates)[number]>
+export type EndState = Exclude<JobState, UnfinishedState>
 
 interface Word {
   readonly logSequence: number

@@ -6,6 +6,7 @@ import {
   jobsRemoved,
   jobTypeOfSubject,
   natsHeader,
+  storedState,
   streamName,
   vanishedReason,
 } from '@danbooru-jobs/contracts/wire'
@@ -70,6 +71,7 @@ export function readQueued(
     key: storableText(subject.split('.').slice(2).join('.')) || undefined,
     queuedAt: place.storedAt,
     enqueuedAt: timeOf(header(jobHeader.enqueuedAt)) ?? place.storedAt,
+    state: storedState(header),
     scheduledFor,
     attemptsBefore: attemptsOf(header(jobHeader.attempts)),
     actor: textOf(header(jobHeader.actor)),

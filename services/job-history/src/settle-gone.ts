@@ -20,7 +20,7 @@ export type Settled =
  * evidence carries, and `lost` otherwise: that somebody may look, or redrive it.
  */
 export function settleGone({ record, processed, deliveredUpTo }: Evidence, now: number): Settled {
-  if (record.state === 'scheduled') return settleSchedule(record, now)
+  if (isSchedule(record)) return settleSchedule(record, now)
   if (processed || record.result !== null) return { kind: 'end', state: 'done', reason: undefined }
   if (record.errorAttempt !== null && record.retryAt === null) {
     return { kind: 'end', state: 'discarded', reason: `discarded: ${record.errorMessage}` }
@@ -34,6 +34,11 @@ export function settleGone({ record, processed, deliveredUpTo }: Evidence, now: 
     state: 'lost',
     reason: 'lost: not in the queue any more, and no word of its end has arrived',
   }
+}
+
+/** Whether the job's message is a schedule: so is the next attempt of a failed job, as long as no entry is about its message. */
+function isSchedule({ state, wordRank }: JobRecord): boolean {
+  return state === 'scheduled' || state === 'waiting' || (state === 'retrying' && wordRank === 0)
 }
 
 function settleSchedule(record: JobRecord, now: number): Settled {

@@ -21,6 +21,7 @@ export function messageOfEarly(words: readonly WordEntry[]): StoredEntry {
     key: undefined,
     queuedAt: began,
     enqueuedAt: began,
+    state: 'queued',
     scheduledFor: undefined,
     attemptsBefore: 0,
     actor: undefined,

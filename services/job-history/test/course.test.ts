@@ -15,6 +15,12 @@ const type = defineJob({
   payload: z.object({ userId: z.number() }),
   delivery: { attempts: 2, backOff: { kind: 'list', delays: [20] } },
 })
+const limited = defineJob({
+  name: 'one-at-a-time',
+  title: 'One at a time',
+  payload: z.object({}),
+  delivery: { limits: [{ name: 'course-site', max: 1 }] },
+})
 const never = defineJob({ name: 'nobody-does-it', title: 'Nobody', payload: z.object({}) })
 let snoozed = 0
 
@@ -109,6 +115,30 @@ describe('the course of a job', () => {
     const job = await bed.job(id, ({ state, scheduledFor }) => state === 'done' && scheduledFor !== null)
     assert.equal(job.attempts, 1)
     assert.equal(await bed.history.count({ jobIds: [id] }), 1)
+  })
+
+  test('parked for a limit: waiting, then done', async () => {
+    const gate = Promise.withResolvers<void>()
+    await bed.run([
+      worker(limited, async () => {
+        await gate.promise
+        return done()
+      }),
+    ])
+    const ids = [await bed.enqueue(limited, {}), await bed.enqueue(limited, {})]
+    const [waiting] = await until(async () => {
+      const { jobs } = await bed.history.list({ types: [limited.name], states: ['waiting'] })
+      return jobs.length === 1 && jobs
+    })
+    assert.ok(ids.includes(waiting?.id ?? ''))
+    await until(async () => {
+      const rows = await bed.history.counts()
+      return rows.some(
+        ({ type: of, state, count }) => of === limited.name && state === 'waiting' && count === 1,
+      )
+    })
+    gate.resolve()
+    for (const id of ids) await bed.job(id, ({ state }) => state === 'done')
   })
 
   test('scheduled, then queued: nobody does it', async () => {

@@ -16,6 +16,7 @@ export function stored(sequence: number, more: Partial<StoredEntry> = {}): Store
     key: undefined,
     queuedAt: 1_000,
     enqueuedAt: 900,
+    state: more.scheduledFor === undefined ? 'queued' : 'scheduled',
     scheduledFor: undefined,
     attemptsBefore: 0,
     actor: undefined,
@@ -48,7 +49,7 @@ export const terminated = (sequence: number, at: number, reason: string): WordEn
 export const report = (
   sequence: number,
   at: number,
-  kind: 'started' | 'running' | 'failed' | 'ended',
+  kind: Extract<WordEntry, { kind: 'report' }>['report']['kind'],
   more: Partial<Extract<WordEntry, { kind: 'report' }>['report']> = {},
 ): WordEntry => ({
   ...word(sequence, at),

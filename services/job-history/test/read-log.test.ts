@@ -94,6 +94,7 @@ describe('reading the job log', () => {
       at,
     )
     assert.deepEqual([once?.scheduledFor, once?.subject, once?.type], [Date.UTC(2030, 0, 1), 'jobs.x', 'x'])
+    assert.equal(once?.state, 'scheduled')
     assert.equal(
       readQueued(raw('schedules.x.1', '{}', { ...target, 'Nats-Schedule': '0 0 * * * *' }), at),
       undefined,

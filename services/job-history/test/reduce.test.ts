@@ -24,6 +24,29 @@ describe('the course of one job', () => {
   const courses: readonly [string, readonly LogEntry[], JobState, Partial<JobRecord>][] = [
     ['stored', [stored(1)], 'queued', { attempts: 0, endedAt: null }],
     ['a schedule', [stored(1, { scheduledFor: 5_000 })], 'scheduled', { scheduledFor: 5_000 }],
+    ['parked', [stored(1, { scheduledFor: 5_000, state: 'waiting' })], 'waiting', {}],
+    [
+      'failed, its next attempt stored as a schedule',
+      [
+        stored(1),
+        failed(1, 1_100, 1),
+        stored(2, { scheduledFor: 5_000, state: 'retrying', attemptsBefore: 1 }),
+      ],
+      'retrying',
+      { retryAt: 5_000, attempts: 1 },
+    ],
+    [
+      'reported as parked',
+      [stored(1), acked(1, 1_100), report(1, 1_050, 'parked')],
+      'waiting',
+      { endedAt: null },
+    ],
+    [
+      'parked, then released',
+      [stored(1), stored(2, { scheduledFor: 5_000, state: 'waiting' }), stored(3)],
+      'queued',
+      {},
+    ],
     ['acknowledged', [stored(1), acked(1, 1_100)], 'done', { startedAt: 1_090, durationMs: 10, waitMs: 90 }],
     ['acknowledged before stored', [acked(1, 1_100), stored(1)], 'done', { attempts: 1 }],
     ['said to run', [stored(1), report(1, 2_000, 'running')], 'running', { host: 'h' }],
@@ -173,6 +196,8 @@ describe('a job that is gone from the queue', () => {
     ['it was delivered', [stored(5)], { deliveredUpTo: 5 }, 'lost'],
     ['it was running', [stored(5), report(5, 2_000, 'running')], {}, 'lost'],
     ['its schedule was not due', [stored(5, { scheduledFor: 99_000 })], {}, 'cancelled'],
+    ['it was parked', [stored(5, { scheduledFor: 99_000, state: 'waiting' })], {}, 'cancelled'],
+    ['its retry was not due', [stored(5, { scheduledFor: 99_000, state: 'retrying' })], {}, 'cancelled'],
     ['its schedule was due', [stored(5, { scheduledFor: 9_000 })], {}, 'lost'],
     ['its schedule had no id', [stored(5, { scheduledFor: 9_000, jobId: 'JOBS-5' })], {}, 'replaced'],
   ]

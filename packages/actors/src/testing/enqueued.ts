@@ -1,7 +1,14 @@
 import { AssertionError } from 'node:assert'
 import { isDeepStrictEqual } from 'node:util'
 import type { Duration, JobType, PayloadInputOf } from '@danbooru-jobs/contracts'
-import { jobHeader, jobIdOf, milliseconds, natsHeader, streamName } from '@danbooru-jobs/contracts/wire'
+import {
+  jobHeader,
+  jobIdOf,
+  milliseconds,
+  storedState,
+  streamName,
+  type UnfinishedState,
+} from '@danbooru-jobs/contracts/wire'
 import type { MemoryServer } from './memory/memory-server.ts'
 import type { StoredMessage } from './memory/memory-stream.ts'
 import { textOf } from './memory/packet.ts'
@@ -11,9 +18,9 @@ import { dueAt } from './memory/schedules.ts'
 export interface EnqueuedJob {
   readonly id: string
   readonly type: string
-  readonly state: 'queued' | 'delayed' | 'running' | 'waiting'
+  readonly state: UnfinishedState
   readonly payload: unknown
-  /** When a delayed job is due. */
+  /** When a job that is not due yet is due. */
   readonly at: Date | undefined
   readonly actor: string | undefined
   readonly attemptsUsed: number
@@ -52,10 +59,11 @@ function describe(server: MemoryServer, message: StoredMessage): EnqueuedJob {
 }
 
 function stateOf(server: MemoryServer, type: string, message: StoredMessage): EnqueuedJob['state'] {
-  if (message.headers.has(natsHeader.schedule)) return 'delayed'
+  const state = storedState((name) => message.headers.get(name))
+  if (state !== 'queued') return state
   const consumer = server.consumers.get(streamName.jobs)?.get(type)
   if (consumer?.isOut(message.sequence)) return 'running'
-  return consumer?.isWaiting(message.sequence) ? 'waiting' : 'queued'
+  return consumer?.isWaiting(message.sequence) ? 'retrying' : 'queued'
 }
 
 function parsed(message: StoredMessage): unknown {

@@ -37,3 +37,6 @@ export const unfinishedStates = [
   'running',
   'retrying',
 ] as const satisfies JobState[]
+
+/** One of {@link unfinishedStates}. */
+export type UnfinishedState = (typeof unfinishedStates)[number]
