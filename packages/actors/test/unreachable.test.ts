@@ -13,6 +13,10 @@ const errors: [what: string, error: unknown, unreachable: boolean][] = [
   ['a server that shuts down', withCode('57P01'), true],
   ['a server that crashed', withCode('57P02'), true],
   ['a connection exception', withCode('08006'), true],
+  ['a read-only server, as after a fail-over', withCode('25006'), true],
+  ['too many connections', withCode('53300'), true],
+  ['a full disk', withCode('53100'), true],
+  ['a pool that gets no connection', new Error('timeout exceeded when trying to connect'), true],
   ['a deadlock', withCode('40P01'), false],
   ['a duplicate', withCode('23505'), false],
   ['a canceled statement', withCode('57014'), false],
@@ -30,5 +34,10 @@ describe('an error of a transaction', () => {
 
   test('counts no attempt when the database is not there', () => {
     assert.equal(outcomeOfError(new DatabaseUnreachableError('refused')).kind, 'snooze')
+    assert.equal(
+      outcomeOfError(withCode('25006', 'cannot execute UPDATE in a read-only transaction')).kind,
+      'snooze',
+    )
+    assert.equal(outcomeOfError(withCode('ECONNREFUSED')).kind, 'retry')
   })
 })

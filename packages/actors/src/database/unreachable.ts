@@ -1,4 +1,5 @@
 import { DatabaseUnreachableError } from '../outcome/errors.ts'
+import { isUnavailableState } from '../outcome/sql-state.ts'
 
 /** Network errors of a connection that is refused or lost, as Node names them. */
 const networkCodes = new Set([
@@ -12,20 +13,18 @@ const networkCodes = new Set([
   'ENETUNREACH',
 ])
 
-/** PostgreSQL's class 08 (connection exception) and the codes of a server that shuts down, crashed or starts. */
-const serverCodes = /^(08...|57P0[123])$/
-
-/** What the driver `pg` says, without a code, when a connection breaks. */
-const brokenConnection = /^Connection terminated|connection error and is not queryable/i
+/** Messages without a code: of the driver `pg` when a connection breaks, and of its pool when it cannot get one. */
+const brokenConnection =
+  /^Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/i
 
 /**
- * Whether an error of a transaction says that PostgreSQL cannot be reached just now, and nothing about what was to be done there
- * (PostgreSQL documentation, appendix A). An error's cause is not looked at: the work may have failed for a network of its own.
+ * Whether an error of a transaction says that PostgreSQL cannot be reached or written just now, and nothing about the work itself
+ * (PostgreSQL documentation, appendix A). The error's cause is not considered: the work may have failed at another network.
  */
 export function meansUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return networkCodes.has(code) || serverCodes.test(code) || brokenConnection.test(error.message)
+  return networkCodes.has(code) || isUnavailableState(code) || brokenConnection.test(error.message)
 }
 
 /** Throws an error again, as DatabaseUnreachableError if it {@link meansUnreachable}. */

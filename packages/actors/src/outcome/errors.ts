@@ -1,6 +1,7 @@
 import type { Duration } from '@danbooru-jobs/contracts'
 import { milliseconds } from '@danbooru-jobs/contracts/wire'
 import type { Outcome } from './outcome.ts'
+import { isUnavailableState } from './sql-state.ts'
 
 /**
  * An error that says what is to become of the job. Any other error means: retry.
@@ -107,5 +108,9 @@ export class DatabaseUnreachableError extends JobError {
 /** What an error thrown by a handler means for its job. */
 export function outcomeOfError(thrown: unknown): Outcome {
   if (thrown instanceof JobError) return thrown.outcome()
-  return { kind: 'retry', error: thrown instanceof Error ? thrown : new Error(String(thrown)) }
+  if (!(thrown instanceof Error)) return { kind: 'retry', error: new Error(String(thrown)) }
+  // A statement outside of a transaction is not translated by the database.
+  const isUnavailable = 'code' in thrown && typeof thrown.code === 'string' && isUnavailableState(thrown.code)
+  if (isUnavailable) return new DatabaseUnreachableError(thrown.message, { cause: thrown }).outcome()
+  return { kind: 'retry', error: thrown }
 }

@@ -70,9 +70,7 @@ export class Executor {
     const { deliveries } = run.message.info
     const isAgain = deliveries > 1
     const cancelled =
-      isAgain && start.kind !== 'refuse'
-        ? await cancellation(this.#runtime, run.type, run.message)
-        : undefined
+      isAgain && start.kind !== 'refuse' ? await cancellation(this.#runtime, run.message) : undefined
     if (cancelled) return { kind: 'term', state: 'cancelled', reason: cancelled, error: undefined }
     const ready = this.#check(run, start)
     if (ready.kind !== 'ready') return ready
@@ -106,14 +104,14 @@ export class Executor {
   }
 
   async #laterStart(message: DeliveredMessage): Promise<Start> {
-    const { name, delivery } = this.#definition.type
+    const { delivery } = this.#definition.type
     const known = async () => ({
       deliveries: message.info.deliveries,
       attemptsBefore: attemptsBefore(message),
-      lastReport: await lastReport(this.#runtime, name, message),
+      lastReport: await lastReport(this.#runtime, message),
     })
     const delivered = await known()
-    if (lostDeliveries(delivered, delivery) === 0 || !(await hasLogCaughtUp(this.#runtime, name, message)))
+    if (lostDeliveries(delivered, delivery) === 0 || !(await hasLogCaughtUp(this.#runtime, message)))
       return decideStart(delivered, delivery)
     const certain = await known()
     return decideStart({ ...certain, lost: lostDeliveries(certain, delivery) }, delivery)
