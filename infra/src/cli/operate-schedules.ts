@@ -1,9 +1,9 @@
 import type { AuditAction } from '@danbooru-jobs/actors/operate'
 import { UnknownScheduleError } from '@danbooru-jobs/actors/operate'
-import { systemClock } from '@danbooru-jobs/actors/program'
+import { readSettings, systemClock } from '@danbooru-jobs/actors/program'
 import {
   type MaintenanceSchedules,
-  maintenanceTimeZone,
+  maintenanceSettings,
   openMaintenanceSchedules,
 } from '@danbooru-jobs/maintenance'
 import { ExpectedError } from '../expected-error.ts'
@@ -68,6 +68,6 @@ function operate(
 function open({ nats, jsm, database }: Controls): MaintenanceSchedules {
   return openMaintenanceSchedules(
     { nats, jsm, database, clock: systemClock },
-    maintenanceTimeZone(process.env),
+    readSettings(maintenanceSettings, process.env).MAINTENANCE_TIME_ZONE,
   )
 }
