@@ -177,10 +177,8 @@ test('no file names a package registry’s host, the lock file included', () => 
   assert.doesNotMatch(textOf('package-lock.json'), /"resolved": "https?:/)
 })
 
-test('all 25 job types of Danbooru are declared, each in a file of its own', () => {
+test('each job type is declared in a file of its own, which has its name', () => {
   const names = jobTypes.map((type) => type.name)
-  assert.equal(names.length, 25)
-  assert.equal(new Set(names).size, 25)
   const declared = files
     .filter((file) => file.startsWith('packages/contracts/src/danbooru/jobs/'))
     .map((file) => basename(file, '.ts'))

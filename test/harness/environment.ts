@@ -17,9 +17,7 @@ export interface TestEnvironment {
 export function testEnvironment(name: keyof TestEnvironment): string {
   const value = process.env[name]
   if (value !== undefined && value !== '') return value
-  throw new Error(
-    `${name} is not set: run tests with "npm test" or "node test/run.ts <part of a file name>".`,
-  )
+  throw new Error(`${name} is not set: run tests with "npm test" or "npm run test:file -- <part of a path>".`)
 }
 
 /** A new folder that is removed after the run. */

@@ -1,7 +1,7 @@
 /**
  * How long it takes to find jobs among many: fills a database with generated history and asks what people ask.
  *
- * `node --conditions=danbooru-jobs-source services/job-history/bench/search.ts [jobs=10000000] [folder to keep the database in]`
+ * `npm exec -- node services/job-history/bench/search.ts [jobs=10000000] [folder to keep the database in]`
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
