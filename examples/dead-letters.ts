@@ -51,7 +51,7 @@ const rest = await redrive.redrive(filter, { by: 'albert', perSecond: 100 })
 console.log('redriven:', rest.jobs.map(({ id }) => id).sort())
 await until('done', 3)
 console.log('attempts since the redrive:', (await history.find('nobody'))?.attempts)
-const [newest] = await listAudit(database.read())
+const [newest] = await listAudit(database.entityManager())
 console.log('in the audit:', newest?.by, newest?.action)
 
 await publisher.close()

@@ -29,7 +29,7 @@ const services = await runServices(
   { database: { entities: [] } },
 )
 const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' })
-const waiting = () => waitingJobs(services.runtime.database().read(), { jobType: download.name })
+const waiting = () => waitingJobs(services.runtime.database().entityManager(), { jobType: download.name })
 
 for (const file of [1, 2, 3]) {
   await publisher.enqueue(download, { site: 'pixiv', file })

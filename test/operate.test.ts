@@ -44,7 +44,7 @@ describe('an operator at the command line', () => {
     board = await freshDatabase()
     const settings = { url: board.url, poolSize: 1, name: 'test' }
     opened = await openDatabase(settings, booruDatabase, systemClock, randomUUID)
-    await seedBooru(opened.read(), { now: new Date(), systemPassword: 'secret' })
+    await seedBooru(opened.entityManager(), { now: new Date(), systemPassword: 'secret' })
     const fragile = worker(deleteFavorites, async () => {
       attempts++
       return mended ? done() : discard('not mended yet')

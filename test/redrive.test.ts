@@ -90,7 +90,7 @@ describe('dead letters', () => {
     )
     assert.equal((await history.find(spared))?.state, 'discarded')
 
-    const [entry] = await listAudit(database.read())
+    const [entry] = await listAudit(database.entityManager())
     assert.ok(entry)
     assert.equal(entry.by, 'nurse')
     assert.equal(entry.action, 'jobs.redrive')

@@ -18,8 +18,8 @@ export async function migrateDatabase(url: string): Promise<Migrated> {
   const settings = { url, poolSize: 2, name: 'danbooru-jobs migrate' }
   const database = await openDatabase(settings, booruDatabase, systemClock, randomUUID)
   try {
-    const booru = await createBooruSchema(database.read())
-    return { booru, jobs: await migrateJobsSchema(database.read()) }
+    const booru = await createBooruSchema(database.entityManager())
+    return { booru, jobs: await migrateJobsSchema(database.entityManager()) }
   } finally {
     await database.close()
   }

@@ -50,7 +50,7 @@ export async function makeBoard(now: Date, { seed = false }: { seed?: boolean } 
   const clock = { now: () => board.now }
   const settings = { url: database.url, poolSize: 4, name: 'test' }
   const opened = await openDatabase(settings, booruDatabase, clock, randomUUID)
-  if (seed) await seedBooru(opened.read(), { now })
+  if (seed) await seedBooru(opened.entityManager(), { now })
   const board: Board = {
     database,
     query: database.query,
@@ -92,7 +92,7 @@ async function runHandler(
     progress: () => undefined,
     note: (line) => notes.push(line),
     once: () => Promise.reject(new Error('not used by these jobs')),
-    outsideTransaction: () => database.read(),
+    entityManager: () => database.entityManager(),
     async transaction(work) {
       transactions += 1
       const number = transactions

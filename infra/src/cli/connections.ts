@@ -53,9 +53,9 @@ export async function withDatabase<Result>(work: (database: Database) => Promise
 }
 
 /** @throws {ExpectedError} when the database was never migrated */
-export async function requireTables(database: Pick<Database, 'read'>): Promise<void> {
+export async function requireTables(database: Pick<Database, 'entityManager'>): Promise<void> {
   const [row] = await database
-    .read()
+    .entityManager()
     .execute<{ there: boolean }[]>("select to_regclass('jobs.outbox') is not null as there")
   if (row?.there !== true) {
     throw new ExpectedError('The database has no tables of danbooru-jobs: run "danbooru-jobs migrate" first.')

@@ -35,7 +35,7 @@ export function listLifecycles(
   database: Database,
   filter: { readonly machine: string | undefined; readonly stalled: boolean; readonly limit: number },
 ): Promise<LifecycleRow[]> {
-  return database.read().execute<LifecycleRow[]>(
+  return database.entityManager().execute<LifecycleRow[]>(
     `select machine, key, state, status, tags, version,
             created_at as "createdAt", updated_at as "updatedAt", ended_at as "endedAt"
        from jobs.lifecycles
@@ -52,7 +52,7 @@ export function lifecycleCourse(
   machine: string,
   key: string,
 ): Promise<LifecycleStepRow[]> {
-  return database.read().execute<LifecycleStepRow[]>(
+  return database.entityManager().execute<LifecycleStepRow[]>(
     `select version, event, state, received_at as "receivedAt", message_id as "messageId"
        from jobs.lifecycle_messages
       where machine = ? and key = ?
@@ -77,7 +77,7 @@ export function retryLifecycle(lifecycle: LifecycleReference): Promise<void> {
 
 async function requireStalled(database: Database, machine: string, key: string): Promise<void> {
   const [row] = await database
-    .read()
+    .entityManager()
     .execute<LifecycleRow[]>('select state, tags from jobs.lifecycles where machine = ? and key = ?', [
       machine,
       subjectToken(key),

@@ -58,7 +58,7 @@ async function runningByType(
 /** Queues can be looked at without the database too. */
 async function limitedByType(): Promise<ReadonlyMap<string, readonly LimitedJobs[]> | undefined> {
   try {
-    const counts = await withDatabase((database) => waitingCounts(database.read()))
+    const counts = await withDatabase((database) => waitingCounts(database.entityManager()))
     const byType = new Map<string, LimitedJobs[]>()
     for (const { jobType, limit, waiting } of counts)
       byType.set(jobType, [...(byType.get(jobType) ?? []), { limit, waiting }])

@@ -34,7 +34,7 @@ async function accountId(user: string): Promise<number> {
   if (/^\d{1,9}$/.test(user)) return Number(user)
   return withDatabase(async (database) => {
     const [row] = await database
-      .read()
+      .entityManager()
       .execute<{ id: number }[]>('select id from users where lower(name) = ?', [normalizeUserName(user)])
     if (row === undefined) throw new ExpectedError(`There is no account named "${user}".`)
     return row.id

@@ -30,6 +30,6 @@ export async function showWaiting(options: HistoryOptions): Promise<void> {
     ...(type !== undefined && { jobTypes: type.split(',') }),
     ...(from !== undefined && { from }),
   }
-  const jobs = await withDatabase((database) => waitingJobs(database.read(), filter))
+  const jobs = await withDatabase((database) => waitingJobs(database.entityManager(), filter))
   answer(options, waitingValue(jobs), waitingText(jobs))
 }

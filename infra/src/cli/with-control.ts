@@ -47,7 +47,7 @@ export function withControls<Result>(work: (controls: Controls) => Promise<Resul
         history: new JobHistory(database.run),
         by,
         audit: (action, details) =>
-          recordAudit(database.read(), { at: systemClock.now(), by, action, details }),
+          recordAudit(database.entityManager(), { at: systemClock.now(), by, action, details }),
       })
     }),
   )

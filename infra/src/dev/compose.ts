@@ -46,7 +46,7 @@ export async function seed(databaseUrl: string): Promise<boolean> {
   const settings = { url: databaseUrl, poolSize: 2, name: 'danbooru-jobs seed' }
   const database = await openDatabase(settings, booruDatabase, systemClock, randomUUID)
   try {
-    return (await seedBooru(database.read(), { now: systemClock.now() })) === 'seeded'
+    return (await seedBooru(database.entityManager(), { now: systemClock.now() })) === 'seeded'
   } finally {
     await database.close()
   }

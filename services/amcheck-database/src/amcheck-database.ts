@@ -30,7 +30,7 @@ export const amcheckDatabaseWorker = worker(amcheckDatabase, async (_payload, jo
     job.log.warn({ reason: readiness.reason }, 'the database could not be checked')
     return done({ checked: 0, notChecked: readiness.reason })
   }
-  const targets = await checkTargets(job.outsideTransaction())
+  const targets = await checkTargets(job.entityManager())
   const found: Corruption[] = []
   for (const [index, target] of targets.entries()) {
     job.progress({ checking: target.relation, done: index, of: targets.length, problems: found.length })
@@ -48,7 +48,7 @@ async function prepare(job: JobContext) {
   } catch (error) {
     refusal = error instanceof Error ? error.message : String(error)
   }
-  return amcheckReadiness(job.outsideTransaction(), refusal)
+  return amcheckReadiness(job.entityManager(), refusal)
 }
 
 async function checkTarget(job: JobContext, ready: Ready, target: CheckTarget): Promise<Corruption[]> {

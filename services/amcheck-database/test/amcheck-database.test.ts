@@ -75,14 +75,14 @@ describe('amcheck-database', () => {
   test('checks nothing and says so where the extension is missing', async () => {
     await bed.database.query('DROP EXTENSION amcheck')
     const { runtime } = await bed.run([])
-    const readiness = await amcheckReadiness(runtime.database().read(), 'permission denied')
+    const readiness = await amcheckReadiness(runtime.database().entityManager(), 'permission denied')
     assert.deepEqual(readiness, {
       ready: false,
       reason: 'the extension amcheck is missing and cannot be installed: permission denied',
     })
     await bed.resultOf()
     assert.equal(
-      (await amcheckReadiness(runtime.database().read(), undefined)).ready,
+      (await amcheckReadiness(runtime.database().entityManager(), undefined)).ready,
       true,
       'it was installed',
     )
@@ -94,7 +94,7 @@ describe('amcheck-database', () => {
       "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken_index'::regclass",
     )
     const { runtime } = await bed.run([])
-    const targets = await checkTargets(runtime.database().read())
+    const targets = await checkTargets(runtime.database().entityManager())
     assert.ok(targets.some(({ relation }) => relation === 'public.broken'))
     assert.ok(!targets.some(({ relation }) => relation === 'public.broken_index'))
   })

@@ -30,7 +30,7 @@ before(async () => {
   database = await freshDatabase()
   const settings = { url: database.url, poolSize: 1, name: 'test' }
   const opened = await openDatabase(settings, booruDatabase, systemClock, () => '')
-  await seedBooru(opened.read(), { now: systemClock.now() })
+  await seedBooru(opened.entityManager(), { now: systemClock.now() })
   await opened.close()
 })
 after(async () => {

@@ -7,7 +7,7 @@ const described = 200
 
 /** Vacuums and analyzes one table after the other, those that it may, and reports what came of each. */
 export const vacuumDatabaseWorker = worker(vacuumDatabase, async (_payload, job) => {
-  const em = job.outsideTransaction()
+  const em = job.entityManager()
   const targets = await vacuumTargets(em)
   const allowed = targets.filter((target) => target.allowed)
   const reports: VacuumReport[] = []

@@ -64,7 +64,9 @@ describe('vacuum-database', () => {
     const settings = { natsUrl: bed.nats.url, databaseUrl: url.href, shutdownGrace: 1_000 }
     const log = pino({ level: 'silent' })
     const services = await runServices([], { database: booruDatabase, settings, log, handleSignals: false })
-    const targets = await vacuumTargets(services.runtime.database().read()).finally(() => services.stop())
+    const targets = await vacuumTargets(services.runtime.database().entityManager()).finally(() =>
+      services.stop(),
+    )
     await bed.database.query(`DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`)
     assert.deepEqual(
       targets.filter(({ allowed }) => allowed).map(({ table }) => table),

@@ -154,6 +154,6 @@ export class LimitStore {
   }
 
   #execute<Row extends object>(sql: string, values: unknown[]): Promise<Row[]> {
-    return this.#database.read().execute<Row[]>(sql, values)
+    return this.#database.entityManager().execute<Row[]>(sql, values)
   }
 }

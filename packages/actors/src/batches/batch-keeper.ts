@@ -143,7 +143,7 @@ export class BatchKeeper implements Daemon {
   async #tidy(): Promise<void> {
     if (this.#runtime.batches) return
     const before = new Date(this.#runtime.clock.now().getTime() - rememberedFor)
-    await forgetBatches(this.#runtime.database().read(), before).catch((error) =>
+    await forgetBatches(this.#runtime.database().entityManager(), before).catch((error) =>
       this.#runtime.log.warn({ err: error }, 'old batches could not be removed'),
     )
   }

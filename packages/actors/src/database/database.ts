@@ -82,10 +82,10 @@ export class Database implements SqlDatabase {
     return this.transaction((em, outbox) => work(sqlOfEntityManager(em), outbox))
   }
 
-  readonly run: RunSql = (sql, values) => sqlOfEntityManager(this.read())(sql, values)
+  readonly run: RunSql = (sql, values) => sqlOfEntityManager(this.entityManager())(sql, values)
 
-  /** An entity manager for reading outside of a transaction. */
-  read(): EntityManager {
+  /** A new entity manager outside of any transaction: each statement is a transaction of its own. */
+  entityManager(): EntityManager {
     return this.orm.em.fork()
   }
 

@@ -39,7 +39,7 @@ export class UnknownScheduleError extends Error {
 
 /** All schedules of the set as stored, by name, with last and next runs. */
 export async function listSchedules({ store, database, clock }: ScheduleSet): Promise<ScheduleStatus[]> {
-  const rows = await store.all(database.read())
+  const rows = await store.all(database.entityManager())
   return rows.map(({ declaration, settledUntil: _, ...row }) => ({
     ...row,
     job: declaration.job,

@@ -117,7 +117,7 @@ export class Scheduler implements Daemon {
   }
 
   async #isStored(name: string): Promise<boolean> {
-    const rows = await this.#set.store.all(this.#set.database.read())
+    const rows = await this.#set.store.all(this.#set.database.entityManager())
     return rows.some((row) => row.name === name)
   }
 

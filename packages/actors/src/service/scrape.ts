@@ -49,7 +49,7 @@ export function scraper(
 async function limitedJobs(runtime: Runtime, types: readonly JobType[]): Promise<Map<string, number>> {
   const limited = new Map<string, number>()
   if (!types.some(hasLimits)) return limited
-  for (const { jobType, waiting } of await waitingCounts(runtime.database().read())) {
+  for (const { jobType, waiting } of await waitingCounts(runtime.database().entityManager())) {
     limited.set(jobType, (limited.get(jobType) ?? 0) + waiting)
   }
   return limited

@@ -127,8 +127,8 @@ export class JobRun implements JobContext, HeldJob {
     return this.#runtime.database().transaction(work)
   }
 
-  outsideTransaction(): EntityManager {
-    return this.#runtime.database().read()
+  entityManager(): EntityManager {
+    return this.#runtime.database().entityManager()
   }
 
   once(em: EntityManager, step = ''): Promise<boolean> {

@@ -82,6 +82,6 @@ export async function makeBatchBed(): Promise<BatchBed> {
     notes: () => heard.map(({ note }) => note),
     hearOf: (note) =>
       until(() => heard.find((one) => one.note === note), { what: `the callback ${note}`, timeout: 60_000 }),
-    state: (id) => batchState(services.runtime.database().read(), id),
+    state: (id) => batchState(services.runtime.database().entityManager(), id),
   }
 }

@@ -51,7 +51,10 @@ describe('connections that PostgreSQL ends in the middle of a transaction', { ti
   })
 
   test('leave the error of a query as it is', async () => {
-    const broken = assert.rejects(database.read().execute('select pg_sleep(600)'), /terminating connection/)
+    const broken = assert.rejects(
+      database.entityManager().execute('select pg_sleep(600)'),
+      /terminating connection/,
+    )
     await until(async () => {
       const ended = await server.query(
         `select pg_terminate_backend(pid) from pg_stat_activity

@@ -48,7 +48,7 @@ function gate() {
 
 const waiting = async (jobType: string) => {
   const services = await running
-  return waitingJobs(services.runtime.database().read(), { jobType })
+  return waitingJobs(services.runtime.database().entityManager(), { jobType })
 }
 let running: ReturnType<Bed['run']>
 
@@ -253,5 +253,5 @@ async function nothingLeft(): Promise<void> {
   )
   assert.deepEqual(left, { slots: '0', parked: '0', tokens: '0' })
   const services = await running
-  assert.deepEqual(await limitUse(services.runtime.database().read()), [])
+  assert.deepEqual(await limitUse(services.runtime.database().entityManager()), [])
 }
