@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { SettingsSchema } from '../settings/settings-schema.ts'
 import type { ConsumerDeclaration } from '../transport/provision.ts'
+import type { HttpRoute } from './http-route.ts'
 import type { Needs, Provided, Resources } from './resource.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -21,6 +22,8 @@ export interface DaemonDefinition extends Needs {
 
 /** A daemon that runs. */
 export interface Daemon {
+  /** What it answers on the HTTP port of the process. */
+  readonly routes?: readonly HttpRoute[]
   /** Called about once a second. */
   tick?(): void
   /** Called after the connection to NATS was lost and restored. */

@@ -3,6 +3,7 @@ import { hasLimits } from '../admission/claim.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
 import type { Daemon } from '../runtime/daemon.ts'
+import type { HttpRoute } from '../runtime/http-route.ts'
 import type { Provided } from '../runtime/resource.ts'
 import type { MailboxProblem } from '../transport/mailbox.ts'
 import { provisionConsumer, provisionStreams } from '../transport/provision.ts'
@@ -23,6 +24,8 @@ export interface RunningService {
   stats(): EndpointStats
   /** Numbers of a daemon for the metrics. */
   readonly measure?: () => Promise<Readonly<Record<string, number>>>
+  /** What a daemon answers on the HTTP port of the process. */
+  readonly routes?: readonly HttpRoute[]
   tick(): void
   /** The connection was found again that was lost at `downSince`, milliseconds. */
   reconnect(downSince: number): void
@@ -189,6 +192,7 @@ function runningDaemon(
       milliseconds: 0,
       data: daemon.stats?.() ?? {},
     }),
+    ...(daemon.routes && { routes: daemon.routes }),
     measure: async () => ({ ...daemon.stats?.(), ...(await daemon.measure?.()) }),
     tick: () => daemon.tick?.(),
     reconnect: () => daemon.reconnect?.(),

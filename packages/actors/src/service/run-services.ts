@@ -3,6 +3,7 @@ import type { SqlDatabase } from '../database/database.ts'
 import { systemClock } from '../environment/environment.ts'
 import { packageVersion } from '../environment/version.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
+import type { HttpRoute } from '../runtime/http-route.ts'
 import { provide } from '../runtime/provide.ts'
 import { isTracing } from '../tracing/spans.ts'
 import { guarded } from '../transport/guard.ts'
@@ -16,6 +17,7 @@ import { provisionFor, type RunningService, startService } from './actors.ts'
 import { ConnectionWatch } from './connection-watch.ts'
 import type { ServiceDefinition } from './definition.ts'
 import type { Health } from './health.ts'
+import type { HttpServer } from './http-server.ts'
 import { makeRuntime, openServiceDatabase, serviceName } from './make-runtime.ts'
 import type { RunOptions } from './run-options.ts'
 import { scraper } from './scrape.ts'
@@ -26,7 +28,7 @@ import { drainServices, stopOnSignals } from './shut-down.ts'
 export interface RunningServices {
   readonly services: readonly RunningService[]
   readonly runtime: WorkerRuntime
-  /** The port on which health is answered, if it is. */
+  /** The port of the HTTP server; undefined without one. */
   readonly healthPort: number | undefined
   /** Takes nothing new, lets running jobs end within the grace period, puts the rest back, and closes all connections. */
   stop(): Promise<void>
@@ -134,17 +136,26 @@ async function operate(
     natsConnected: connection.isUp,
     reconnects: connection.reconnects,
   }))
-  const health = await openHealth({ problems, metrics }, settings.healthPort)
-  if (health) opened.defer(() => health.close())
+  const routes = services.flatMap((service) => service.routes ?? [])
+  const server = await openServer({ problems, metrics }, routes, settings.healthPort, log)
+  if (server) opened.defer(() => server.close())
   const stopping = () => {
     isStopping = true
   }
-  return { healthPort: health?.port, stopping }
+  return { healthPort: server?.port, stopping }
 }
 
 /** Without a port no HTTP server is loaded. */
-async function openHealth(health: Health, port: number | undefined) {
+async function openServer(
+  health: Health,
+  routes: readonly HttpRoute[],
+  port: number | undefined,
+  log: Logger,
+): Promise<HttpServer | undefined> {
   if (port === undefined) return undefined
-  const { serveHealth } = await import('./health.ts')
-  return serveHealth(health, port)
+  const [{ healthRoutes }, { serveHttp }] = await Promise.all([
+    import('./health.ts'),
+    import('./http-server.ts'),
+  ])
+  return serveHttp([...healthRoutes(health), ...routes], port, log)
 }
