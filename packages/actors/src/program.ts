@@ -16,10 +16,11 @@ export {
   SettingError,
 } from './settings/read-settings.ts'
 export {
-  declarationsOf,
+  databaseAddress,
   durationText,
-  type SettingDeclaration,
-  type SettingsSchema,
+  natsAddress,
   wholeNumber,
-} from './settings/settings-schema.ts'
+} from './settings/setting-types.ts'
+export { declarationsOf, type SettingDeclaration, type SettingsSchema } from './settings/settings-schema.ts'
+export { withoutPassword } from './settings/without-password.ts'
 export { connectNats, type NatsSettings } from './transport/nats-connection.ts'

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { done, resource, secret, worker } from '@danbooru-jobs/actors'
 import {
+  databaseAddress,
   durationText,
   inspectSettings,
   readSettings,
@@ -13,12 +14,18 @@ import { defineJob } from '@danbooru-jobs/contracts'
 import { pino } from 'pino'
 import { z } from 'zod'
 import { systemClock } from '../src/environment/environment.ts'
-import { provide } from '../src/runtime/provide.ts'
+import { provide, schemasOf } from '../src/runtime/provide.ts'
+import type { Needs } from '../src/runtime/resource.ts'
+import { readAllSettings } from '../src/settings/read-settings.ts'
 
 const settings = z.object({
   FEED_URL: z.url().describe('where the feed is'),
   FEED_LIMIT: wholeNumber(1, 100).default(10).describe('entries at most'),
   FEED_PASSWORD: secret(z.string().min(8)).optional().describe('the password of the feed'),
+  FEED_PIN: secret(z.string())
+    .refine((text) => /^\d+$/.test(text), { error: ({ input }) => `${input} is no number` })
+    .optional(),
+  FEED_STORE: databaseAddress().optional(),
   FEED_PAUSE: durationText().default('5m').describe('the pause between two looks'),
 })
 const url = 'https://feed.example/'
@@ -34,6 +41,8 @@ describe('settings', () => {
       FEED_URL: url,
       FEED_LIMIT: 10,
       FEED_PASSWORD: 'from a file',
+      FEED_PIN: undefined,
+      FEED_STORE: undefined,
       FEED_PAUSE: '5m',
     })
   })
@@ -53,6 +62,18 @@ describe('settings', () => {
       ['FEED_PASSWORD: Too small: expected string to have >=8 characters'],
     ],
     [
+      { FEED_URL: url, FEED_PASSWORD: 'not-a-pin-code', FEED_PIN: 'not-a-pin-code' },
+      ['FEED_PIN: is not allowed'],
+    ],
+    [
+      { FEED_URL: url, FEED_STORE: 'mysql://user:p@ss@host/db' },
+      ['FEED_STORE: must be postgres://user:password@host:port/database, not "mysql://user:***@host/db"'],
+    ],
+    [
+      { FEED_URL: url, FEED_PASSWORD: 'long enough', FEED_PASSWORD_FILE: '/run/secrets/feed' },
+      ['FEED_PASSWORD and FEED_PASSWORD_FILE are both set: set one of them'],
+    ],
+    [
       { FEED_URL: url, FEED_PASSWORD_FILE: '/nowhere' },
       ['FEED_PASSWORD_FILE names a file that cannot be read: ENOENT'],
     ],
@@ -67,7 +88,12 @@ describe('settings', () => {
   }
 
   test('are shown with their sources, but never a secret', () => {
-    const env = { FEED_URL: url, FEED_PASSWORD: 'secret enough' }
+    const env = {
+      FEED_URL: url,
+      FEED_PASSWORD: 'secret enough',
+      FEED_PIN: 'secret too',
+      FEED_STORE: 'postgres://u:secret as well@host/db',
+    }
     const shown = inspectSettings(settings, env, files)
     assert.deepEqual(
       shown.map(({ name, source, shown: text }) => [name, source, text]),
@@ -75,16 +101,20 @@ describe('settings', () => {
         ['FEED_URL', 'environment', url],
         ['FEED_LIMIT', 'default', '10'],
         ['FEED_PASSWORD', 'environment', '***'],
+        ['FEED_PIN', 'environment', '***'],
+        ['FEED_STORE', 'environment', 'postgres://u:***@host/db'],
         ['FEED_PAUSE', 'default', '5m'],
       ],
     )
-    assert.doesNotMatch(JSON.stringify(shown), /secret enough/)
+    assert.doesNotMatch(JSON.stringify(shown), /secret (enough|too|as well)/)
+    assert.equal(shown.filter(({ problem }) => problem !== undefined).length, 1)
   })
 })
 
 describe('resources', () => {
   const log = pino({ level: 'silent' })
-  const context = (env: Record<string, string>) => ({ env, log, clock: systemClock })
+  const provided = (all: readonly Needs[], env: Record<string, string> = {}) =>
+    provide(all, { settings: readAllSettings(schemasOf(all), env), log, clock: systemClock })
   function recorded(name: string, events: string[], fails = false) {
     return resource({
       name,
@@ -102,10 +132,7 @@ describe('resources', () => {
   test('are opened once, given by name, and closed in the opposite order', async () => {
     const events: string[] = []
     const [pool, folder] = [recorded('pool', events), recorded('folder', events)]
-    const provisions = await provide(
-      [{ resources: { pool } }, { resources: { pool, tmp: folder } }],
-      context({}),
-    )
+    const provisions = await provided([{ resources: { pool } }, { resources: { pool, tmp: folder } }])
     assert.deepEqual(provisions.for({ resources: { tmp: folder } }).resources, { tmp: 'folder' })
     await provisions.close()
     assert.deepEqual(events, ['open pool', 'open folder', 'close folder', 'close pool'])
@@ -114,19 +141,17 @@ describe('resources', () => {
   test('that cannot be opened stop the start with one line, and close those before them', async () => {
     const events: string[] = []
     const needs = { resources: { a: recorded('a', events), b: recorded('b', events, true) } }
-    await assert.rejects(
-      provide([needs], context({})),
-      /^Error: the resource b could not be opened: no route$/,
-    )
+    await assert.rejects(provided([needs]), /^Error: the resource b could not be opened: no route$/)
     assert.deepEqual(events, ['open a', 'close a'])
   })
 
-  test('are not opened while a setting is wrong, and all wrong settings are named', async () => {
-    const events: string[] = []
-    const other = z.object({ OTHER: z.string() })
-    const all = [{ settings }, { settings: other, resources: { a: recorded('a', events) } }]
-    await assert.rejects(provide(all, context({})), /^SettingError: FEED_URL is not set.*\nOTHER is not set/)
-    assert.deepEqual(events, [])
+  test('have settings, which are read with those of the services', async () => {
+    const other = z.object({ OTHER: z.string().describe('another one') })
+    const needs = { settings, resources: { a: resource({ name: 'a', settings: other, open: () => 1 }) } }
+    assert.throws(
+      () => readAllSettings(schemasOf([needs, needs]), {}),
+      /^SettingError: FEED_URL is not set: where the feed is\nOTHER is not set: another one$/,
+    )
   })
 })
 

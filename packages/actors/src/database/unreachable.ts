@@ -1,5 +1,6 @@
 import { DatabaseUnreachableError } from '../outcome/errors.ts'
 import { isUnavailableState } from '../outcome/sql-state.ts'
+import { withoutPassword } from '../settings/without-password.ts'
 
 /** Network errors of a connection that is refused or lost, as Node names them. */
 const networkCodes = new Set([
@@ -37,8 +38,4 @@ export function asUnreachable(error: unknown): never {
 export function cannotReach(url: string, error: unknown): Error {
   const reason = error instanceof Error ? error.message || error.name : String(error)
   return new Error(`cannot reach PostgreSQL at ${withoutPassword(url)}: ${reason}`, { cause: error })
-}
-
-function withoutPassword(url: string): string {
-  return url.replace(/\/\/[^@/]*@/, '//')
 }

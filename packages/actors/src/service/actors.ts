@@ -1,5 +1,4 @@
 import { jobConsumer, queuedSubject, streamName, subjects } from '@danbooru-jobs/contracts/wire'
-import { hasLimits } from '../admission/claim.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
 import type { Daemon } from '../runtime/daemon.ts'
@@ -9,7 +8,6 @@ import type { MailboxProblem } from '../transport/mailbox.ts'
 import { provisionConsumer, provisionStreams } from '../transport/provision.ts'
 import type { EndpointStats, ServiceDescription } from '../transport/service-protocol.ts'
 import { listenToControl } from '../worker/control-listener.ts'
-import type { WorkerDefinition } from '../worker/define-worker.ts'
 import { layered } from '../worker/layered.ts'
 import type { PerformMiddleware } from '../worker/middleware.ts'
 import { WorkerActor } from '../worker/worker-actor.ts'
@@ -39,7 +37,6 @@ export interface RunningService {
 export async function provisionFor(runtime: WorkerRuntime, definition: ServiceDefinition): Promise<void> {
   switch (definition.kind) {
     case 'worker':
-      requireLimits(runtime, definition)
       return provisionConsumer(runtime.jsm, streamName.jobs, jobConsumer(definition.type, runtime.ackWait))
     case 'lifecycle':
       return provisionConsumer(
@@ -56,19 +53,6 @@ export async function provisionFor(runtime: WorkerRuntime, definition: ServiceDe
       return
     default:
       return definition satisfies never
-  }
-}
-
-/** @throws Error if the process has no database to keep the limits of a worker's jobs in. */
-function requireLimits(runtime: WorkerRuntime, { type }: WorkerDefinition): void {
-  if (!hasLimits(type)) return
-  try {
-    runtime.limits()
-  } catch (error) {
-    throw new Error(
-      `${type.name} has limits or an order, which are kept in a database: give runServices a database definition`,
-      { cause: error },
-    )
   }
 }
 

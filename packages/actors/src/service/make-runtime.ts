@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Logger } from 'pino'
+import { hasLimits } from '../admission/claim.ts'
 import { LimitStore } from '../admission/limit-store.ts'
-import { Database, openDatabase, type SqlDatabase } from '../database/database.ts'
+import { Database, type DatabaseDefinition, openDatabase, type SqlDatabase } from '../database/database.ts'
 import { systemClock } from '../environment/environment.ts'
 import type { LeaseBoard } from '../lease/lease-board.ts'
 import { Slots } from '../worker/slots.ts'
@@ -12,7 +13,8 @@ import type { ServiceDefinition } from './definition.ts'
 import type { RunOptions } from './run-options.ts'
 import type { ServiceSettings } from './settings.ts'
 
-const needsDefinition = 'this service was started without a database: give runServices a database definition'
+const needsDefinition =
+  'this service was started without a database: export its MikroORM options as `database` from the module of the service'
 
 /** What the services of a process share. */
 export async function makeRuntime(
@@ -62,13 +64,12 @@ export async function openServiceDatabase(
   options: Pick<RunOptions, 'database' | 'middleware'>,
   definitions: readonly ServiceDefinition[],
 ): Promise<SqlDatabase | undefined> {
-  if (options.database === undefined && !definitions.some(usesStatements)) return undefined
-  if (settings.databaseUrl === undefined) {
-    throw new Error('DATABASE_URL is not set; write it like postgres://user:password@host:5432/danbooru')
-  }
-  const reach = { url: settings.databaseUrl, poolSize: settings.poolSize, name: serviceName(definitions) }
+  const { databaseUrl: url, poolSize } = settings
+  if (url === undefined || databaseUser(options.database, definitions) === undefined) return undefined
+  const reach = { url, poolSize, name: serviceName(definitions) }
   const outbox = options.middleware?.enqueue ? { steps: options.middleware.enqueue } : {}
-  if (options.database) return openDatabase(reach, options.database, systemClock, randomUUID, outbox)
+  const mapped = options.database ?? (definitions.some(usesEntityManager) ? { entities: [] } : undefined)
+  if (mapped) return openDatabase(reach, mapped, systemClock, randomUUID, outbox)
   const { openSqlDatabase } = await import('../database/sql-database.ts')
   return openSqlDatabase(reach, systemClock, randomUUID, outbox)
 }
@@ -78,6 +79,24 @@ export function serviceName(definitions: readonly ServiceDefinition[]): string {
   return definitions.length === 1 ? (definitions[0]?.name ?? 'danbooru-jobs') : 'danbooru-jobs'
 }
 
+/** What in a process cannot do without a database: a service by its name, or those that bring a database definition. */
+export function databaseUser(
+  database: DatabaseDefinition | undefined,
+  definitions: readonly ServiceDefinition[],
+): string | undefined {
+  const one = definitions.find((definition) => usesStatements(definition) || usesEntityManager(definition))
+  return one?.name ?? (database && serviceName(definitions))
+}
+
 function usesStatements(definition: ServiceDefinition): boolean {
   return definition.kind === 'daemon' && definition.usesDatabase === 'sql'
+}
+
+/** Limits are kept with an entity manager, and so is what most daemons keep; neither has entities. */
+function usesEntityManager(definition: ServiceDefinition): boolean {
+  return (
+    (definition.kind === 'daemon' && definition.usesDatabase === true) ||
+    (definition.kind === 'worker' && hasLimits(definition.type)) ||
+    definition.kind === 'lifecycle'
+  )
 }

@@ -4,7 +4,8 @@ import { systemClock } from '../environment/environment.ts'
 import { packageVersion } from '../environment/version.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
 import type { HttpRoute } from '../runtime/http-route.ts'
-import { provide } from '../runtime/provide.ts'
+import { provide, schemasOf } from '../runtime/provide.ts'
+import { type AllSettings, readAllSettings } from '../settings/read-settings.ts'
 import { isTracing } from '../tracing/spans.ts'
 import { guarded } from '../transport/guard.ts'
 import { connectNats } from '../transport/nats-connection.ts'
@@ -18,10 +19,10 @@ import { ConnectionWatch } from './connection-watch.ts'
 import type { ServiceDefinition } from './definition.ts'
 import type { Health } from './health.ts'
 import type { HttpServer } from './http-server.ts'
-import { makeRuntime, openServiceDatabase, serviceName } from './make-runtime.ts'
+import { databaseUser, makeRuntime, openServiceDatabase, serviceName } from './make-runtime.ts'
 import type { RunOptions } from './run-options.ts'
 import { scraper } from './scrape.ts'
-import { readServiceSettings, type ServiceSettings } from './settings.ts'
+import { asServiceSettings, type ServiceSettings, serviceSettings, withRequiredDatabase } from './settings.ts'
 import { drainServices, stopOnSignals } from './shut-down.ts'
 
 /** Services that run. */
@@ -46,11 +47,10 @@ export async function runServices(
   definitions: readonly ServiceDefinition[],
   options: RunOptions = {},
 ): Promise<RunningServices> {
-  const env = options.env ?? process.env
-  const settings = { ...readServiceSettings(env), ...options.settings }
+  const { all, settings } = readProcessSettings(definitions, options)
   const log = options.log ?? pino({ level: settings.logLevel, base: { service: serviceName(definitions) } })
   await using opened = new AsyncDisposableStack()
-  const provisions = await provide(definitions, { env, log, clock: systemClock })
+  const provisions = await provide(definitions, { settings: all, log, clock: systemClock })
   opened.defer(() => provisions.close())
   const runtime = await connect(definitions, options, settings, log, opened)
   await provisionStreams(runtime.jsm, { replicas: settings.replicas })
@@ -74,6 +74,17 @@ export async function runServices(
   if (options.handleSignals !== false) stopOnSignals(stop)
   log.info({ services: services.map((one) => one.definition.name), healthPort }, 'services started')
   return { services, runtime, healthPort, stop }
+}
+
+/** The settings of the process and those of its services, checked together. */
+function readProcessSettings(
+  definitions: readonly ServiceDefinition[],
+  { env = process.env, database, settings = {} }: RunOptions,
+): { readonly all: AllSettings; readonly settings: ServiceSettings } {
+  const user = settings.databaseUrl === undefined ? databaseUser(database, definitions) : undefined
+  const own = user === undefined ? serviceSettings : withRequiredDatabase(user)
+  const all = readAllSettings([own, ...schemasOf(definitions)], env)
+  return { all, settings: { ...asServiceSettings(all.of(own)), ...settings } }
 }
 
 /** What is opened is closed in the opposite order by `opened`. */

@@ -2,17 +2,15 @@ import { hostname } from 'node:os'
 import { ackWait, milliseconds } from '@danbooru-jobs/contracts/wire'
 import { z } from 'zod'
 import { type Environment, readSettings } from '../settings/read-settings.ts'
-import { secret, wholeNumber } from '../settings/settings-schema.ts'
+import { databaseAddress, natsAddress, wholeNumber } from '../settings/setting-types.ts'
+
+const aDatabase = 'a PostgreSQL database, postgres://user:password@host:port/database'
 
 /** The environment variables that every service reads. */
 export const serviceSettings = z.object({
-  NATS_URL: secret(z.string())
-    .default('nats://127.0.0.1:4222')
-    .describe('NATS servers, separated by commas; user and password may be part of the URL'),
+  NATS_URL: natsAddress().default('nats://127.0.0.1:4222').describe('NATS servers, separated by commas'),
   NATS_CREDENTIALS: z.string().optional().describe('a credentials file, for NATS servers with accounts'),
-  DATABASE_URL: secret(z.string())
-    .optional()
-    .describe('a PostgreSQL database, postgres://user:password@host:port/database'),
+  DATABASE_URL: databaseAddress().optional().describe(aDatabase),
   DATABASE_POOL_SIZE: wholeNumber(1, 1_000).default(10).describe('database connections of a process at most'),
   MAX_THREADS: wholeNumber(1, 10_000).default(10).describe('how many jobs a process runs at once'),
   HEALTH_PORT: wholeNumber(0, 65_535)
@@ -27,9 +25,24 @@ export const serviceSettings = z.object({
   STREAM_REPLICAS: wholeNumber(1, 5)
     .default(1)
     .describe('copies of every stream in a NATS cluster; use 3 where there are three servers'),
-  LOG_LEVEL: z.string().default('info').describe('debug, info, warn or error'),
-  HOSTNAME: z.string().optional().describe('the name of this host in reports'),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('the least level that is logged: debug, info, warn, error'),
+  HOSTNAME: z
+    .string()
+    .optional()
+    .describe('the name of this host in reports; unset for the one that the system gives'),
 })
+
+/**
+ * {@link serviceSettings} of a process that cannot do without a database.
+ *
+ * @param user what needs it, for the error.
+ */
+export function withRequiredDatabase(user: string) {
+  return serviceSettings.extend({ DATABASE_URL: databaseAddress().describe(`${user} needs ${aDatabase}`) })
+}
 
 /** The settings of a process, as the runtime uses them. */
 export interface ServiceSettings {
@@ -59,7 +72,11 @@ export interface ServiceSettings {
  * @throws SettingError naming the variables.
  */
 export function readServiceSettings(env: Environment): ServiceSettings {
-  const read = readSettings(serviceSettings, env)
+  return asServiceSettings(readSettings(serviceSettings, env))
+}
+
+/** What the variables mean for the runtime. */
+export function asServiceSettings(read: z.output<typeof serviceSettings>): ServiceSettings {
   return {
     natsUrl: read.NATS_URL,
     natsCredentials: read.NATS_CREDENTIALS,

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { declarationsOf, type SettingDeclaration, type SettingsSchema } from './settings-schema.ts'
+import {
+  declarationsOf,
+  type Masked,
+  type SettingDeclaration,
+  type SettingsSchema,
+} from './settings-schema.ts'
+import { withoutPassword } from './without-password.ts'
 
 /** Environment variables by name. */
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -15,10 +21,13 @@ export class SettingError extends Error {
   }
 }
 
+/** Where the value of a setting comes from. */
+export type SettingSource = 'environment' | 'file' | 'default' | 'not set'
+
 /** A setting as it was found. */
 export interface FoundSetting extends Omit<SettingDeclaration, 'schema'> {
-  readonly source: 'environment' | 'file' | 'default' | 'not set'
-  /** The value as text; `***` for a secret that is set, undefined for one that is not. */
+  readonly source: SettingSource
+  /** The value as text, without what must not be shown; undefined if there is none. */
   readonly shown: string | undefined
   /** What is wrong with it, one line that names the variable. */
   readonly problem: string | undefined
@@ -37,10 +46,34 @@ export function readSettings<Schema extends SettingsSchema>(
   env: Environment,
   read: ReadText = readFile,
 ): z.output<Schema> {
-  const found = declarationsOf(settings).map((declaration) => find(declaration, env, read))
-  const problems = found.flatMap(({ problem }) => problem ?? [])
-  if (problems.length > 0) throw new SettingError(problems)
-  return Object.fromEntries(found.map(({ name, value }) => [name, value])) as z.output<Schema>
+  return readAllSettings([settings], env, read).of(settings)
+}
+
+/** Settings that were read together. */
+export interface AllSettings {
+  /** The values of one of the schemas. */
+  of<Schema extends SettingsSchema>(settings: Schema): z.output<Schema>
+}
+
+/**
+ * As {@link readSettings}, for several schemas at once: who starts a process learns everything that is wrong at the first try.
+ *
+ * @throws SettingError with one line for each setting that is wrong.
+ */
+export function readAllSettings(
+  schemas: Iterable<SettingsSchema>,
+  env: Environment,
+  read: ReadText = readFile,
+): AllSettings {
+  const values = new Map<SettingsSchema, Record<string, unknown>>()
+  const problems = new Set<string>()
+  for (const schema of new Set(schemas)) {
+    const found = declarationsOf(schema).map((declaration) => find(declaration, env, read))
+    for (const { problem } of found) if (problem !== undefined) problems.add(problem)
+    values.set(schema, Object.fromEntries(found.map(({ name, value }) => [name, value])))
+  }
+  if (problems.size > 0) throw new SettingError([...problems])
+  return { of: <Schema extends SettingsSchema>(schema: Schema) => values.get(schema) as z.output<Schema> }
 }
 
 /** What {@link readSettings} would read, for operators: never the value of a secret. */
@@ -60,21 +93,36 @@ function find(
   env: Environment,
   read: ReadText,
 ): FoundSetting & { readonly value: unknown } {
-  const { name, isSecret, fallback } = declaration
+  const { name, masked, fallback, description } = declaration
   const origin = originOf(name, env, read)
   if ('problem' in origin) return { ...declaration, ...origin, shown: undefined, value: undefined }
   const { source, text } = origin
   const parsed = schema.safeParse(text)
-  const shown = text === undefined ? fallback : isSecret ? '***' : text
   if (parsed.success) {
-    const used = text === undefined ? (fallback === undefined ? 'not set' : 'default') : source
-    return { ...declaration, source: used, shown, value: parsed.data, problem: undefined }
+    const value = parsed.data
+    if (text !== undefined)
+      return { ...declaration, source, shown: shown(text, masked), value, problem: undefined }
+    const used = fallback === undefined ? 'not set' : 'default'
+    return { ...declaration, source: used, shown: shown(fallback, masked), value, problem: undefined }
   }
   const issue = parsed.error.issues[0]?.message.replace(/^Invalid input: /, '') ?? 'is not allowed'
-  const given = text === undefined ? 'is not set' : `${issue}${isSecret ? '' : `, not "${text}"`}`
   const problem =
-    text === undefined ? `${name} is not set: ${declaration.description || issue}` : `${name}: ${given}`
-  return { ...declaration, source, shown, value: undefined, problem }
+    text === undefined ? `${name} is not set: ${description || issue}` : refused(name, issue, text, masked)
+  return { ...declaration, source, shown: shown(text, masked), value: undefined, problem }
+}
+
+function shown(text: string | undefined, masked: Masked | undefined): string | undefined {
+  if (text === undefined || masked === undefined) return text
+  if (masked === 'all') return '***'
+  // A blank would end the address before its password does.
+  const addresses = text.split(',').map((address) => address.trim().replaceAll(/\s/g, '%20'))
+  return addresses.map(withoutPassword).join(',')
+}
+
+/** What a schema says may quote the value. */
+function refused(name: string, issue: string, text: string, masked: Masked | undefined): string {
+  if (masked !== 'all') return `${name}: ${issue}, not "${shown(text, masked)}"`
+  return `${name}: ${issue.includes(text) ? 'is not allowed' : issue}`
 }
 
 type Origin =
@@ -82,17 +130,23 @@ type Origin =
   | { readonly source: 'file'; readonly problem: string }
 
 function originOf(name: string, env: Environment, read: ReadText): Origin {
-  const text = env[name]
-  if (text !== undefined && text !== '') return { source: 'environment', text }
-  const path = env[`${name}_FILE`]
-  if (path === undefined || path === '') return { source: 'not set', text: undefined }
+  const text = given(env[name])
+  const path = given(env[`${name}_FILE`])
+  if (text !== undefined && path !== undefined)
+    return { source: 'file', problem: `${name} and ${name}_FILE are both set: set one of them` }
+  if (text !== undefined) return { source: 'environment', text }
+  if (path === undefined) return { source: 'not set', text: undefined }
   try {
     // A file that an editor or a mounted secret has written ends with a line break.
-    return { source: 'file', text: read(path).replace(/\r?\n$/, '') }
+    return { source: 'file', text: given(read(path).replace(/\r?\n$/, '')) }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     return { source: 'file', problem: `${name}_FILE names a file that cannot be read: ${reason}` }
   }
+}
+
+function given(text: string | undefined): string | undefined {
+  return text === undefined || text.trim() === '' ? undefined : text
 }
 
 function readFile(path: string): string {

@@ -7,9 +7,10 @@ import type { Batches } from '../batches/batch-store.ts'
 import type { Database } from '../database/database.ts'
 import { packageVersion } from '../environment/version.ts'
 import { LeaseBoard } from '../lease/lease-board.ts'
-import { type Provisions, provide } from '../runtime/provide.ts'
+import { type Provisions, provide, schemasOf } from '../runtime/provide.ts'
 import { provisionFor, type RunningService, startService } from '../service/actors.ts'
 import type { ServiceDefinition } from '../service/definition.ts'
+import { readAllSettings } from '../settings/read-settings.ts'
 import { isTracing } from '../tracing/spans.ts'
 import { provisionStreams } from '../transport/provision.ts'
 import type { JobRun } from '../worker/job-run.ts'
@@ -41,7 +42,8 @@ export class TestedServices {
   readonly #options: TestJobsOptions
   readonly #kept: Kept
   #connection: MemoryConnection | undefined
-  #provisions: Provisions | undefined
+  /** The open resources; those of crashed services too, which nobody closed. */
+  readonly #provisions: Provisions[] = []
   #services: readonly RunningService[] = []
 
   constructor(
@@ -63,7 +65,9 @@ export class TestedServices {
     const runtime = await this.#runtime(connection)
     await provisionStreams(runtime.jsm)
     const { log, clock } = runtime
-    const provisions = await provide(this.#definitions, { env: this.#options.settings ?? {}, log, clock })
+    const settings = readAllSettings(schemasOf(this.#definitions), this.#options.settings ?? {})
+    const provisions = await provide(this.#definitions, { settings, log, clock })
+    this.#provisions.push(provisions)
     const own = this.#options.middleware?.perform ?? []
     const perform = isTracing() ? [traceAttempt, ...own] : own
     const services: RunningService[] = []
@@ -78,7 +82,6 @@ export class TestedServices {
       )
     }
     this.#connection = connection
-    this.#provisions = provisions
     this.#services = services
   }
 
@@ -97,13 +100,13 @@ export class TestedServices {
     for (const one of workers) one.abandonAll()
     await Promise.all(this.#services.map((service) => service.idle()))
     await this.#connection?.drain()
-    await this.#provisions?.close()
+    await this.#closeResources()
     await this.start()
   }
 
   async close(): Promise<void> {
     await this.#connection?.close()
-    await this.#provisions?.close()
+    await this.#closeResources()
   }
 
   tick(): void {
@@ -123,6 +126,10 @@ export class TestedServices {
       )
       .filter((at) => at > now)
     return times.length === 0 ? undefined : Math.min(...times)
+  }
+
+  async #closeResources(): Promise<void> {
+    for (const provisions of this.#provisions.splice(0).reverse()) await provisions.close()
   }
 
   async #runtime(connection: MemoryConnection): Promise<WorkerRuntime & BatchRuntime> {

@@ -5,6 +5,7 @@ import {
   type NatsConnection,
   type NodeConnectionOptions,
 } from '@nats-io/transport-node'
+import { withoutPassword } from '../settings/without-password.ts'
 
 /** How to reach NATS; plain data, so that it can be handed to another thread. */
 export interface NatsSettings {
@@ -48,8 +49,4 @@ async function connectOptions(settings: NatsSettings): Promise<NodeConnectionOpt
 function serverAddress(text: string): string {
   const url = new URL(text.includes('://') ? text : `nats://${text}`)
   return `${url.protocol}//${url.hostname}:${url.port || '4222'}`
-}
-
-function withoutPassword(url: string): string {
-  return url.replaceAll(/\/\/[^@/]*@/g, '//')
 }

@@ -214,10 +214,14 @@ describe('a limit on how many run at once', () => {
     const { runServices } = await import('@danbooru-jobs/actors')
     const type = jobOf('no-database', [{ name: 'no-database', max: 1 }])
     const start = runServices([worker(type, async () => done())], {
+      env: {},
       settings: { natsUrl: bed.nats.url, logLevel: 'silent' },
       handleSignals: false,
     })
-    await assert.rejects(start, /no-database has limits or an order, which are kept in a database/)
+    await assert.rejects(
+      start,
+      /^SettingError: DATABASE_URL is not set: no-database needs a PostgreSQL database, /,
+    )
   })
 })
 
