@@ -155,6 +155,6 @@ test('the counts of a queue', () => {
   }
   assert.match(
     queuesText([queueRow('t', facts)]),
-    /^type {2}queued {2}running .*\nt {10}3 {8}2 {8}4 {8}2 {8}- {12}1$/,
+    /^type {2}queued {2}running .*\nt {10}3 {8}2 {8}3 {8}2 {8}- {12}1$/,
   )
 })

@@ -1,4 +1,7 @@
 import {
+  continuesJob,
+  countOf,
+  jobHeader,
   jobIdOf,
   jobReport,
   natsHeader,
@@ -27,14 +30,17 @@ const aboutMessage = z.object({
 })
 
 /**
- * Follows jobs to their ends, for those who have enqueued them and want to know: commands and tests. It reads the job log from the
- * moment it is opened, so it is opened before the jobs are enqueued. A job that is put back with a delay counts as done there.
+ * Follows jobs to their ends, for commands and tests that have enqueued them. It reads the job log from the moment it is opened, so
+ * open it before the jobs are enqueued. A job that a handler snoozes counts as done: the job log does not see it again until it is due.
  */
 export class JobWatch implements AsyncDisposable {
   readonly #messages: ConsumerMessages
   readonly #jobOfSequence = new Map<number, string>()
   readonly #lastSequence = new Map<string, number>()
   readonly #results = new Map<number, Json>()
+  readonly #attemptsUsed = new Map<number, number>()
+  /** Messages of jobs that go on as another message, which is not seen before it is due. */
+  readonly #continued = new Set<number>()
   readonly #endings = new Map<string, PromiseWithResolvers<JobEnding>>()
 
   /** @param types names of the job types to follow. */
@@ -84,10 +90,16 @@ export class JobWatch implements AsyncDisposable {
     const jobId = this.#jobOfSequence.get(stream_seq)
     // Only the last message of a job ends it: those before were put back.
     if (jobId === undefined || this.#lastSequence.get(jobId) !== stream_seq) return
+    const isTerminated = message.subject.includes('MSG_TERMINATED')
+    if (!isTerminated && this.#continued.has(stream_seq)) return
     this.#ending(jobId).resolve(
-      message.subject.includes('MSG_TERMINATED')
+      isTerminated
         ? terminated(reason)
-        : { state: 'done', result: this.#results.get(stream_seq), attempt: deliveries },
+        : {
+            state: 'done',
+            result: this.#results.get(stream_seq),
+            attempt: (this.#attemptsUsed.get(stream_seq) ?? 0) + deliveries,
+          },
     )
   }
 
@@ -96,13 +108,18 @@ export class JobWatch implements AsyncDisposable {
     const jobId = jobIdOf((name) => message.headers?.get(name) || undefined, sequence)
     this.#jobOfSequence.set(sequence, jobId)
     this.#lastSequence.set(jobId, sequence)
+    const used = countOf(message.headers?.get(jobHeader.attempts) || undefined)
+    if (used) this.#attemptsUsed.set(sequence, used)
   }
 
   #noteReport(message: JsMsg): void {
     const report = jobReport.safeParse(message.json())
-    if (report.success && report.data.result !== undefined) {
-      this.#results.set(report.data.streamSequence, report.data.result)
-    }
+    if (!report.success) return
+    const { streamSequence, result } = report.data
+    if (result !== undefined) this.#results.set(streamSequence, result)
+    // A message that is redelivered for the next attempt is reported again when that starts.
+    if (continuesJob(report.data)) this.#continued.add(streamSequence)
+    else this.#continued.delete(streamSequence)
   }
 
   #ending(jobId: string): PromiseWithResolvers<JobEnding> {
