@@ -15,6 +15,7 @@ export function applyWord(record: JobRecord, word: WordEntry): JobRecord {
   const draft = { ...record }
   takeState(draft, word)
   takeDetails(draft, word)
+  takeContinuation(draft)
   takeDuration(draft)
   return draft
 }
@@ -149,6 +150,19 @@ function takeStart(draft: Draft, attempt: number, startedAt: number): void {
   if (attempt < known || (attempt === known && startedAt >= (draft.startedAt ?? 0))) return
   draft.startedAt = startedAt
   draft.startedAttempt = attempt
+}
+
+/**
+ * A message that is acknowledged although its last attempt failed and another one is to come: the job continues as another message.
+ * Decided from the columns, so that the order of the entries makes no difference.
+ */
+function takeContinuation(draft: Draft): void {
+  const isAcknowledged =
+    draft.wordRank === ended.told && (draft.state === 'done' || draft.state === 'retrying')
+  if (!isAcknowledged) return
+  const continues = draft.retryAt !== null && draft.errorAttempt === draft.attempts
+  draft.state = continues ? 'retrying' : 'done'
+  draft.endedAt = continues ? null : draft.wordAt
 }
 
 function takeDuration(draft: Draft): void {

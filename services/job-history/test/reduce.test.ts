@@ -26,6 +26,24 @@ describe('the course of one job', () => {
     ['a schedule', [stored(1, { scheduledFor: 5_000 })], 'scheduled', { scheduledFor: 5_000 }],
     ['parked', [stored(1, { scheduledFor: 5_000, state: 'waiting' })], 'waiting', {}],
     [
+      'failed and acknowledged: it continues as another message',
+      [stored(1), failed(1, 1_100, 1), acked(1, 1_101)],
+      'retrying',
+      { endedAt: null, durationMs: null, retryAt: 1_150 },
+    ],
+    [
+      'acknowledged, then reported as failed',
+      [stored(1), acked(1, 1_101), failed(1, 1_100, 1)],
+      'retrying',
+      { endedAt: null },
+    ],
+    [
+      'failed, then acknowledged after a later attempt',
+      [stored(1), failed(1, 1_100, 1), naked(1, 1_101), acked(1, 1_200, 2)],
+      'done',
+      { endedAt: 1_200 },
+    ],
+    [
       'failed, its next attempt stored as a schedule',
       [
         stored(1),
