@@ -3,7 +3,6 @@ import { Scheduler } from '@danbooru-jobs/actors/internal'
 import { streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
 import { maintenanceSchedules, maintenanceSet, maintenanceTimeZone } from './schedules.ts'
 
-export * from './operate.ts'
 export * from './run-all.ts'
 export * from './schedules.ts'
 
