@@ -115,7 +115,7 @@ describe('npm start, and everything by hand', () => {
         /^delete-favorites: userId: expected number.*\n$/,
       ],
       [['history', '--state', 'gone'], 2, /^There is no state "gone"\. .*discarded.*\n$/],
-      [['history', 'no-such-job'], 1, /^The history has no job no-such-job\.\n$/],
+      [['history', 'no-such-job'], 1, /^the history has no job no-such-job\n$/],
       [['start', '--only', 'nobody'], 2, /^There is no service "nobody"\. .*delete-user.*\n$/],
       [
         ['lifecycle', 'show', 'nobody'],

@@ -83,9 +83,7 @@ export class JobWatch implements AsyncDisposable {
     // Only the last message of a job ends it: those before were put back.
     if (jobId === undefined || this.#lastSequence.get(jobId) !== stream_seq) return
     this.#ending(jobId).resolve(
-      isTerminated
-        ? terminated(reason)
-        : { state: 'done', result: this.#results.get(stream_seq) },
+      isTerminated ? terminated(reason) : { state: 'done', result: this.#results.get(stream_seq) },
     )
   }
 
