@@ -1,5 +1,4 @@
-import { daemon, done, runServices, worker } from '@danbooru-jobs/actors'
-import { BatchKeeper, batchConsumer, OutboxRelay } from '@danbooru-jobs/actors/internal'
+import { batches, done, outboxRelay, runServices, worker } from '@danbooru-jobs/actors'
 import { batchSummary, connectPublisher, defineJob, job } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 
@@ -18,20 +17,9 @@ const report = defineJob({
 const told = Promise.withResolvers<string>()
 const services = await runServices(
   [
-    // Elsewhere these two are services of their own: `batches` and `outbox-relay`.
-    daemon({
-      name: 'batches',
-      title: 'Keeps batches',
-      consumers: [{ stream: 'LIFECYCLES', consumer: batchConsumer }],
-      usesDatabase: true,
-      start: (runtime) => new BatchKeeper(runtime).start(),
-    }),
-    daemon({
-      name: 'outbox-relay',
-      title: 'Database to NATS',
-      usesDatabase: true,
-      start: (runtime) => new OutboxRelay(runtime).start(),
-    }),
+    // In production these two are services of their own.
+    batches,
+    outboxRelay,
     worker(thumbnail, async () => done()),
     worker(report, async ({ to, batch }) => {
       told.resolve(`to ${to}: ${batch?.done} of ${batch?.total} done, ${batch?.discarded} discarded`)

@@ -1,10 +1,8 @@
 // A job every morning, and what becomes of the mornings nobody was there. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/run-jobs-by-schedule.md.
-import { daemon, defineSchedule, done, runServices, worker } from '@danbooru-jobs/actors'
-import { Scheduler } from '@danbooru-jobs/actors/internal'
+import { defineSchedule, done, runServices, scheduler, worker } from '@danbooru-jobs/actors'
 import { nextDues, Operator } from '@danbooru-jobs/actors/operate'
 import { defineJob } from '@danbooru-jobs/contracts'
-import { streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
 import { pino } from 'pino'
 import { z } from 'zod'
 
@@ -23,19 +21,12 @@ const morning = defineSchedule({
   catchUp: 'last',
 })
 
-const scheduler = daemon({
-  name: 'example-schedules',
-  title: 'Enqueues the digest every morning',
-  usesDatabase: true,
-  consumers: [{ stream: streamName.schedules, consumer: tickConsumer('example-schedules') }],
-  start: (runtime) => new Scheduler(runtime, 'example-schedules', [morning]).start(),
-})
 const written = Promise.withResolvers<string>()
 const digestWorker = worker(digest, async ({ of }) => {
   written.resolve(of)
   return done()
 })
-const services = await runServices([scheduler, digestWorker], {
+const services = await runServices([scheduler('example-schedules', [morning]), digestWorker], {
   database: { entities: [] },
   log: pino({ level: 'silent' }),
 })

@@ -17,6 +17,7 @@ export const layers: Readonly<Record<string, readonly (readonly [folder: string,
   ],
   'packages/actors': [
     ['environment', 'time, chance, ids and the version'],
+    ['settings', 'environment variables as settings that are declared and checked'],
     ['outcome', 'the outcomes of an attempt, and the errors that stand for them'],
     ['tracing', 'spans, and the context that messages inherit'],
     ['metrics', 'counters and histograms, and their text format'],

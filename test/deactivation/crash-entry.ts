@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
-import { runServices, type TransactionWork } from '@danbooru-jobs/actors'
+import { runServices } from '@danbooru-jobs/actors'
+import type { TransactionWork } from '@danbooru-jobs/actors/internal'
 import { DeliveredMessage } from '@danbooru-jobs/actors/internal'
 import { Database } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'

@@ -206,8 +206,8 @@ describe('a deactivation whose job is discarded', () => {
   let fails = true
   before(async () => {
     bed = await makeBed()
-    const failing = worker(deleteUser, async (payload, job) =>
-      fails ? discard('no luck today') : deleteUserWorker.handle(payload, job),
+    const failing = worker(deleteUser, async (payload, job, provided) =>
+      fails ? discard('no luck today') : deleteUserWorker.handle(payload, job, provided),
     )
     await bed.run([deactivateUserResponder, userDeactivation, failing, deleteFavoritesWorker, outboxRelay])
   })

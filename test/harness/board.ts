@@ -105,5 +105,5 @@ async function runHandler(
       return result
     },
   }
-  return { outcome: await definition.handle({}, job), notes }
+  return { outcome: await definition.handle({}, job, { settings: {}, resources: {} }), notes }
 }

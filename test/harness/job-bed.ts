@@ -5,7 +5,7 @@ import {
   type WorkerDefinition,
 } from '@danbooru-jobs/actors'
 import { JobWatch } from '@danbooru-jobs/actors/operate'
-import { readSettings } from '@danbooru-jobs/actors/program'
+import { readServiceSettings } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'
 import { createPublisher } from '@danbooru-jobs/contracts'
 import type { JobEnd } from '@danbooru-jobs/contracts/wire'
@@ -37,7 +37,12 @@ export async function makeJobBed(worker: WorkerDefinition): Promise<JobBed> {
   const run = async (definitions: readonly ServiceDefinition[]) => {
     const services = await runServices(definitions, {
       database: booruDatabase,
-      settings: { ...readSettings({}), natsUrl: nats.url, databaseUrl: database.url, shutdownGrace: 1_000 },
+      settings: {
+        ...readServiceSettings({}),
+        natsUrl: nats.url,
+        databaseUrl: database.url,
+        shutdownGrace: 1_000,
+      },
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
       handleSignals: false,
     })

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { runServices } from '@danbooru-jobs/actors'
-import { openDatabase, readSettings, systemClock } from '@danbooru-jobs/actors/program'
+import { openDatabase, readServiceSettings, systemClock } from '@danbooru-jobs/actors/program'
 import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
-import { unknownJobs } from '@danbooru-jobs/unknown-jobs'
 import { type Logger, pino } from 'pino'
 import { ExpectedError } from '../expected-error.ts'
 import { migrateDatabase } from '../migrate.ts'
@@ -53,10 +52,8 @@ export async function seed(databaseUrl: string): Promise<boolean> {
   }
 }
 
-/** All services; here is but one version of them, so a job type that is unknown now will not become known later. */
-const localServices = allServices.map((service) =>
-  service.name === 'unknown-jobs' ? unknownJobs({ grace: '2s', every: '2s' }) : service,
-)
+/** Only one version of the services runs here, so a job type that is unknown now does not become known later. */
+const localDefaults = { UNKNOWN_JOBS_GRACE: '2s', UNKNOWN_JOBS_EVERY: '2s' }
 
 /**
  * Runs every service in this process.
@@ -65,7 +62,8 @@ const localServices = allServices.map((service) =>
  */
 export async function startServices(surroundings: Surroundings): Promise<RunningServices> {
   const { natsUrl, databaseUrl, port, dataDir } = surroundings
-  const running = await runServices(localServices, {
+  const running = await runServices(allServices, {
+    env: { ...localDefaults, ...process.env },
     database: booruDatabase,
     settings: { natsUrl, databaseUrl, healthPort: port },
     log: developmentLog(),
@@ -86,7 +84,7 @@ export async function startServices(surroundings: Surroundings): Promise<Running
 
 /** Lines for people where people look on, JSON for whatever else reads standard output. */
 function developmentLog(): Logger {
-  const options = { level: readSettings(process.env).logLevel, base: {} }
+  const options = { level: readServiceSettings(process.env).logLevel, base: {} }
   if (!process.stdout.isTTY) return pino(options)
   return pino(options, { write: (json: string) => process.stdout.write(logLine(json)) })
 }

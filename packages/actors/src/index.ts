@@ -1,5 +1,5 @@
-export { BatchClosedError, openBatch } from './batches/open-batch.ts'
-export type { TransactionWork } from './database/database.ts'
+export { batches } from './batches/batches.ts'
+export { openBatch } from './batches/open-batch.ts'
 export {
   type EmitParams,
   type EnqueueParams,
@@ -22,11 +22,16 @@ export {
   TimeLimitError,
 } from './outcome/errors.ts'
 export { cancel, discard, done, type Json, type Outcome, retry, snooze } from './outcome/outcome.ts'
-export { type RequestContext, type ResponderDefinition, responder } from './request/define-responder.ts'
-export { type Daemon, type DaemonDefinition, daemon } from './runtime/daemon.ts'
-export { type CatchUp, defineSchedule, type Schedule } from './schedule/define-schedule.ts'
+export { outboxRelay } from './relay/outbox-relay.ts'
+export { type RequestContext, responder } from './request/define-responder.ts'
+export { type Daemon, daemon } from './runtime/daemon.ts'
+export { resource } from './runtime/resource.ts'
+export { defineSchedule, type Schedule } from './schedule/define-schedule.ts'
+export { scheduler } from './schedule/define-scheduler.ts'
 export type { ServiceDefinition } from './service/definition.ts'
-export { type RunningServices, type RunOptions, runServices } from './service/run-services.ts'
+export type { RunOptions } from './service/run-options.ts'
+export { type RunningServices, runServices } from './service/run-services.ts'
+export { secret } from './settings/settings-schema.ts'
 export { currentContext } from './tracing/current-context.ts'
 export { traceEnqueue } from './tracing/trace-enqueue.ts'
 export { type WorkerDefinition, type WorkerOptions, worker } from './worker/define-worker.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { type RunningServices, runServices, type ServiceDefinition } from '@danbooru-jobs/actors'
-import type { readSettings } from '@danbooru-jobs/actors/program'
+import type { Environment, readServiceSettings } from '@danbooru-jobs/actors/program'
 import type { JobOptions, JobType } from '@danbooru-jobs/contracts'
 import { jobMessage } from '@danbooru-jobs/contracts/wire'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
@@ -17,7 +17,8 @@ export interface Bed extends AsyncDisposable {
   readonly jsm: Awaited<ReturnType<typeof jetstreamManager>>
   run(
     definitions: readonly ServiceDefinition[],
-    settings?: Partial<ReturnType<typeof readSettings>>,
+    settings?: Partial<ReturnType<typeof readServiceSettings>>,
+    env?: Environment,
   ): Promise<RunningServices>
   /** Enqueues a job as a bare publish; returns its id. */
   enqueue(type: JobType, payload: unknown, options?: JobOptions): Promise<string>
@@ -35,9 +36,10 @@ export async function makeBed(): Promise<Bed> {
     connection,
     js,
     jsm: await jetstreamManager(connection),
-    async run(definitions, settings = {}) {
+    async run(definitions, settings = {}, env = {}) {
       const services = await runServices(definitions, {
         database: { entities: [] },
+        env,
         settings: { natsUrl: nats.url, databaseUrl: database.url, shutdownGrace: 1_000, ...settings },
         log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
         handleSignals: false,

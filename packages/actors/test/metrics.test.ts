@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { daemon, discard, done, retry, worker } from '@danbooru-jobs/actors'
-import { OutboxRelay } from '@danbooru-jobs/actors/internal'
+import { discard, done, outboxRelay, retry, worker } from '@danbooru-jobs/actors'
 import { readQueuesOf } from '@danbooru-jobs/actors/operate'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
@@ -39,12 +38,7 @@ describe('GET /metrics', () => {
           if (outcome === 'wait') await gate.promise
           return done()
         }),
-        daemon({
-          name: 'outbox-relay',
-          title: 'Relay',
-          usesDatabase: true,
-          start: (runtime) => new OutboxRelay(runtime).start(),
-        }),
+        outboxRelay,
       ],
       { healthPort: 0 },
     )

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { daemon, done, worker } from '@danbooru-jobs/actors'
-import { OutboxRelay } from '@danbooru-jobs/actors/internal'
+import { done, outboxRelay, worker } from '@danbooru-jobs/actors'
 import { defineJob, NoLeaderError, NoStreamError, PayloadTooLargeError } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { until } from '../../../test/harness/index.ts'
 import { judgeFailure, judgeReply } from '../src/transport/judge-reply.ts'
 import { type Bed, makeBed } from './harness.ts'
 
-const relay = daemon({
-  name: 'outbox-relay',
-  title: 'relay',
-  usesDatabase: true,
-  start: (runtime) => new OutboxRelay(runtime).start(),
-})
 const child = defineJob({ name: 'outbox-child', title: 'child', payload: z.object({ n: z.number() }) })
 const parent = defineJob({
   name: 'outbox-parent',
@@ -41,7 +34,7 @@ describe('the outbox', () => {
   before(async () => {
     bed = await makeBed()
     await bed.run([
-      relay,
+      outboxRelay,
       worker(
         child,
         async ({ n }) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { readSettings, SettingError } from '@danbooru-jobs/actors/program'
+import { readServiceSettings, SettingError } from '@danbooru-jobs/actors/program'
 import fc from 'fast-check'
 import { parseAckSubject } from '../src/transport/delivered-message.ts'
 import { judgeFailure, judgeReply } from '../src/transport/judge-reply.ts'
@@ -212,7 +212,7 @@ describe('settings', () => {
         fc.oneof(fc.string(), fc.double().map(String), fc.integer().map(String)),
         (name, text) => {
           try {
-            const values = Object.values(readSettings({ [name]: text })).filter(
+            const values = Object.values(readServiceSettings({ [name]: text })).filter(
               (value) => typeof value === 'number',
             )
             assert.ok(values.every((value) => Number.isInteger(value) && value >= 0))

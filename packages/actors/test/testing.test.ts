@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { defineSchedule, done, retry, worker } from '@danbooru-jobs/actors'
+import { defineSchedule, done, retry, scheduler, worker } from '@danbooru-jobs/actors'
 import { startTestJobs } from '@danbooru-jobs/actors/testing'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { freshDatabase } from '../../../test/harness/index.ts'
-import { scheduler } from './conformance/services.ts'
 
 const greet = defineJob({
   name: 'greet',

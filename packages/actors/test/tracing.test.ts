@@ -2,18 +2,18 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import {
   currentContext,
-  daemon,
   done,
   emitParams,
   enqueueParams,
   LifecycleStore,
   lifecycle,
+  outboxRelay,
   responder,
   retry,
   traceEnqueue,
   worker,
 } from '@danbooru-jobs/actors'
-import { OutboxRelay, parseTraceHeaders, traceHeadersOf } from '@danbooru-jobs/actors/internal'
+import { parseTraceHeaders, traceHeadersOf } from '@danbooru-jobs/actors/internal'
 import { createPublisher, defineEvent, defineJob, defineRequest } from '@danbooru-jobs/contracts'
 import { context, SpanKind, trace } from '@opentelemetry/api'
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks'
@@ -97,13 +97,6 @@ const answering = responder(
   () => ({ status: 'accepted' as const }),
 )
 
-const relay = daemon({
-  name: 'relay',
-  title: 'Relay',
-  usesDatabase: true,
-  start: (runtime) => new OutboxRelay(runtime).start(),
-})
-
 describe('a trace', () => {
   const exporter = new InMemorySpanExporter()
   let bed: Bed
@@ -120,13 +113,13 @@ describe('a trace', () => {
     context.disable()
   })
 
-  test('leads from a request through outbox, relay, job and lifecycle to the event', async () => {
+  test('leads from a request through outbox, outboxRelay, job and lifecycle to the event', async () => {
     const actors: (string | undefined)[] = []
     const handler = worker(close, async (_, job) => {
       actors.push(job.actor)
       return job.attempt === 1 ? retry('once') : done()
     })
-    await bed.run([answering, closing, relay, handler])
+    await bed.run([answering, closing, outboxRelay, handler])
     const publisher = createPublisher(bed.connection, {
       context: () => ({ ...currentContext(), actor: 'user:1' }),
       middleware: [traceEnqueue],

@@ -110,3 +110,5 @@ async function tellOwner(job: JobContext, checked: number, found: readonly Corru
 function inWords(corruption: Corruption | undefined): string {
   return corruption === undefined ? '' : `${corruption.relation}: ${corruption.problem}`
 }
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

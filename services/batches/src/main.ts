@@ -1,6 +1,3 @@
 import { program } from '@danbooru-jobs/actors/program'
 
-await program(async () => {
-  const { batches } = await import('./batches.ts')
-  return { services: [batches], database: { entities: [] } }
-})
+await program(() => import('./batches.ts'))

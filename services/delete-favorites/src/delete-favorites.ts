@@ -16,3 +16,5 @@ export const deleteFavoritesWorker = worker(deleteFavorites, async ({ userId }, 
   )
   return done({ deleted })
 })
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

@@ -68,3 +68,5 @@ async function settings(userId: number, job: JobContext): Promise<Result> {
   if (!reset) throw new RecordGoneError('User', userId)
   return { settingsReset: true }
 }
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

@@ -18,3 +18,5 @@ export const dmailInactiveApproversWorker = worker(dmailInactiveApprovers, async
   const warned = results.filter((result) => result === 'warned').length
   return done({ warned, failed })
 })
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

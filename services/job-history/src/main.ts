@@ -1,3 +1,3 @@
 import { program } from '@danbooru-jobs/actors/program'
 
-await program(async () => ({ services: [(await import('./job-history.ts')).jobHistory] }))
+await program(() => import('./job-history.ts'))

@@ -1,9 +1,3 @@
 import { program } from '@danbooru-jobs/actors/program'
 
-await program(async () => {
-  const [{ maintenance }, { booruDatabase }] = await Promise.all([
-    import('./maintenance.ts'),
-    import('@danbooru-jobs/booru'),
-  ])
-  return { services: [maintenance], database: booruDatabase }
-})
+await program(() => import('./maintenance.ts'))

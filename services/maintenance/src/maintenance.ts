@@ -1,17 +1,14 @@
-import { daemon } from '@danbooru-jobs/actors'
-import { Scheduler } from '@danbooru-jobs/actors/internal'
-import { streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
-import { maintenanceSchedules, maintenanceSet, maintenanceTimeZone } from './schedules.ts'
+import { scheduler } from '@danbooru-jobs/actors'
+import { maintenanceSchedules, maintenanceSet, maintenanceSettings } from './schedules.ts'
 
 export * from './run-all.ts'
 export * from './schedules.ts'
 
-/** Runs Danbooru's maintenance jobs by schedule. Several replicas are safe. */
-export const maintenance = daemon({
-  name: maintenanceSet,
-  title: 'Runs the maintenance jobs every hour, day, week and month',
-  usesDatabase: true,
-  consumers: [{ stream: streamName.schedules, consumer: tickConsumer(maintenanceSet) }],
-  start: (runtime) =>
-    new Scheduler(runtime, maintenanceSet, maintenanceSchedules(maintenanceTimeZone(process.env))).start(),
-})
+/** Enqueues Danbooru's maintenance jobs every hour, day, week and month. */
+export const maintenance = scheduler(
+  maintenanceSet,
+  ({ MAINTENANCE_TIME_ZONE }) => maintenanceSchedules(MAINTENANCE_TIME_ZONE),
+  { title: 'Runs the maintenance jobs every hour, day, week and month', settings: maintenanceSettings },
+)
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

@@ -1,4 +1,5 @@
-import { type CatchUp, defineSchedule, type Schedule } from '@danbooru-jobs/actors'
+import { defineSchedule, type Schedule } from '@danbooru-jobs/actors'
+import type { CatchUp } from '@danbooru-jobs/actors/internal'
 import type { JobType } from '@danbooru-jobs/contracts'
 import {
   bigqueryExportAll,
@@ -14,6 +15,7 @@ import {
   retireTagRelationships,
   vacuumDatabase,
 } from '@danbooru-jobs/contracts/danbooru'
+import { z } from 'zod'
 
 /** The name of the set: the schedules are `cron.maintenance.<job type>` on the NATS server. */
 export const maintenanceSet = 'maintenance'
@@ -56,22 +58,20 @@ export function maintenanceSchedules(timeZone: string): readonly Schedule[] {
   ]
 }
 
-/** Danbooru's Eastern Time. */
-const defaultTimeZone = 'America/New_York'
+/** The settings of the service. The default is Danbooru's Eastern Time. */
+export const maintenanceSettings = z.object({
+  MAINTENANCE_TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, { error: 'must be an IANA name such as Europe/Berlin' })
+    .default('America/New_York')
+    .describe('the time zone whose midnight counts for the maintenance schedules'),
+})
 
-/**
- * Reads `MAINTENANCE_TIME_ZONE`: the IANA name of the zone whose midnight counts. Default America/New_York.
- *
- * @throws TypeError if there is no such zone.
- */
-export function maintenanceTimeZone(env: NodeJS.ProcessEnv): string {
-  const timeZone = env.MAINTENANCE_TIME_ZONE || defaultTimeZone
+function isTimeZone(timeZone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone })
-  } catch (error) {
-    throw new TypeError(`MAINTENANCE_TIME_ZONE is "${timeZone}"; write an IANA name such as Europe/Berlin`, {
-      cause: error,
-    })
+    return true
+  } catch {
+    return false
   }
-  return timeZone
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { done, worker } from '@danbooru-jobs/actors'
 import { nextDue, Operator, UnknownScheduleError } from '@danbooru-jobs/actors/operate'
-import { openDatabase, systemClock } from '@danbooru-jobs/actors/program'
+import { openDatabase, readSettings, systemClock } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'
 import {
   amcheckDatabase,
@@ -20,7 +20,7 @@ import {
   maintenanceJobs,
   maintenanceSchedules,
   maintenanceSet,
-  maintenanceTimeZone,
+  maintenanceSettings,
   runAllMaintenance,
 } from '../src/maintenance.ts'
 
@@ -85,9 +85,10 @@ describe('the maintenance schedules', () => {
   })
 
   test('have a time zone that operators choose', () => {
-    assert.equal(maintenanceTimeZone({}), 'America/New_York')
-    assert.equal(maintenanceTimeZone({ MAINTENANCE_TIME_ZONE: 'Europe/Berlin' }), 'Europe/Berlin')
-    assert.throws(() => maintenanceTimeZone({ MAINTENANCE_TIME_ZONE: 'Eastern' }), /IANA name/)
+    assert.equal(readSettings(maintenanceSettings, {}).MAINTENANCE_TIME_ZONE, 'America/New_York')
+    const berlin = { MAINTENANCE_TIME_ZONE: 'Europe/Berlin' }
+    assert.deepEqual(readSettings(maintenanceSettings, berlin), berlin)
+    assert.throws(() => readSettings(maintenanceSettings, { MAINTENANCE_TIME_ZONE: 'Eastern' }), /IANA name/)
   })
 
   test('leave the check for corruption to operators, as Danbooru does', () => {

@@ -1,3 +1,3 @@
 import { program } from '@danbooru-jobs/actors/program'
 
-await program(async () => ({ services: [(await import('./outbox-relay.ts')).outboxRelay] }))
+await program(() => import('./outbox-relay.ts'))

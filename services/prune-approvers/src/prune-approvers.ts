@@ -16,3 +16,5 @@ export const pruneApproversWorker = worker(pruneApprovers, async (_payload, job)
   const demoted = results.filter(Boolean).length
   return done({ demoted, failed })
 })
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

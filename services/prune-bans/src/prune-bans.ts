@@ -17,3 +17,5 @@ export const pruneBansWorker = worker(pruneBans, async (_payload, job) => {
   })
   return done({ lifted, users })
 })
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

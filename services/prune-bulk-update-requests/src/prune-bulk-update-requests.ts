@@ -61,3 +61,5 @@ async function treatAll(
     afterId = last
   }
 }
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

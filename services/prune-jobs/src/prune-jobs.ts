@@ -32,3 +32,5 @@ export const pruneJobsWorker = worker(pruneJobs, async (_payload, job) => {
   const lifecycleMessages = await forgotten(forgetEndedLifecycles, lifecycleAge)
   return done({ jobs, executions: rows, processedSteps, lifecycleMessages })
 })
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

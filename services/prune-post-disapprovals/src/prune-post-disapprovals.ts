@@ -7,3 +7,5 @@ export const prunePostDisapprovalsWorker = worker(prunePostDisapprovals, async (
   const deleted = await job.transaction((em) => prunePostDisapprovalsBefore(em, job.clock.now()))
   return done({ deleted })
 })
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

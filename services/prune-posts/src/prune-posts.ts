@@ -106,3 +106,5 @@ function report(job: JobContext, { deleted, refused }: Deletions): Pruned {
   for (const { postId, problem } of refused) job.note(`post #${postId} was not deleted: ${problem}`)
   return { deleted: deleted.length, failed: refused.length }
 }
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

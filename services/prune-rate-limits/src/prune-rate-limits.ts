@@ -12,3 +12,5 @@ export const pruneRateLimitsWorker = worker(pruneRateLimits, async (_payload, jo
   )
   return done({ deleted })
 })
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

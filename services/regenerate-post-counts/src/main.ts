@@ -1,9 +1,3 @@
 import { program } from '@danbooru-jobs/actors/program'
 
-await program(async () => {
-  const [{ regeneratePostCountsWorker }, { booruDatabase }] = await Promise.all([
-    import('./regenerate-post-counts.ts'),
-    import('@danbooru-jobs/booru'),
-  ])
-  return { services: [regeneratePostCountsWorker], database: booruDatabase }
-})
+await program(() => import('./regenerate-post-counts.ts'))

@@ -30,3 +30,5 @@ export const regeneratePostCountsWorker = worker(regeneratePostCounts, async (_p
   })
   return done({ corrected, leftForNextTime: found - corrected, tags })
 })
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

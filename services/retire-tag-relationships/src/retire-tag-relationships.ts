@@ -107,3 +107,5 @@ async function retireOneByOne(
 function advance(cursor: RelationshipCursor, { kind, id }: UnusedRelationship): RelationshipCursor {
   return kind === 'alias' ? { ...cursor, aliasId: id } : { ...cursor, implicationId: id }
 }
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

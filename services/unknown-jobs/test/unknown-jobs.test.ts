@@ -9,6 +9,9 @@ import { type Bed, makeBed } from '../../../packages/actors/test/harness.ts'
 import { until } from '../../../test/harness/index.ts'
 import { unknownJobs } from '../src/unknown-jobs.ts'
 
+/** Discards whatever it finds, at once. */
+const atOnce = { UNKNOWN_JOBS_GRACE: '0', UNKNOWN_JOBS_EVERY: '100ms' }
+
 describe('jobs of unknown types', () => {
   let bed: Bed
   before(async () => {
@@ -31,7 +34,7 @@ describe('jobs of unknown types', () => {
         reasons.push(message.json<{ reason: string }>().reason)
       },
     })
-    const services = await bed.run([unknownJobs({ grace: 0, every: 100 }), newer])
+    const services = await bed.run([unknownJobs, newer], {}, atOnce)
     await services.runtime.jsm.consumers.pause('JOBS', 'newer', new Date(Date.now() + 3_600_000))
     await bed.js.publish('jobs.newer', '{}')
     await bed.js.publish('jobs.prune-bans.all', '{}')
@@ -50,7 +53,7 @@ describe('jobs of unknown types', () => {
 
   test('are left alone during the grace period', async () => {
     await bed.js.publish('jobs.not-yet', '{}')
-    const services = await bed.run([unknownJobs({ grace: '1h', every: 0 })])
+    const services = await bed.run([unknownJobs], {}, { UNKNOWN_JOBS_GRACE: '1h', UNKNOWN_JOBS_EVERY: '0' })
     // Two looks that found it: the second begins after the first has left it alone.
     const advisory = bed.connection.subscribe('$JS.EVENT.ADVISORY.CONSUMER.DELETED.JOBS.>', { max: 2 })
     for await (const _ of advisory);
@@ -63,7 +66,7 @@ describe('jobs of unknown types', () => {
     told.set('Job-Notify', 'lifecycles.some-machine.7')
     told.set('Job-Id', 'child')
     await bed.js.publish('jobs.child-type', '{}', { headers: told })
-    const services = await bed.run([unknownJobs({ grace: 0, every: 100 })])
+    const services = await bed.run([unknownJobs], {}, atOnce)
     const message = await until(() =>
       bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.some-machine.7' }),
     )

@@ -30,3 +30,5 @@ export const vacuumDatabaseWorker = worker(vacuumDatabase, async (_payload, job)
 function asJson({ table, did, deadRows, bytes }: VacuumReport): Json {
   return { table, did, deadRows, bytes }
 }
+
+export { booruDatabase as database } from '@danbooru-jobs/booru'

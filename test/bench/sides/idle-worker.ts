@@ -3,5 +3,5 @@ import { program } from '@danbooru-jobs/actors/program'
 /** The smallest service: one worker, no database. */
 await program(async () => {
   const [{ worker }, { benchJob }] = await Promise.all([import('@danbooru-jobs/actors'), import('./ours.ts')])
-  return { services: [worker(benchJob, async () => undefined)] }
+  return { idle: worker(benchJob, async () => undefined) }
 })

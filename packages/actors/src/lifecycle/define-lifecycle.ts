@@ -1,6 +1,7 @@
 import type { EventType, JobType, PayloadInputOf } from '@danbooru-jobs/contracts'
 import type { AnyStateMachine } from 'xstate'
 import type { z } from 'zod'
+import type { Needs } from '../runtime/resource.ts'
 
 /** Action `enqueue` of a machine: start this job and tell the lifecycle when it ends. */
 export interface EnqueueParams {
@@ -38,7 +39,7 @@ export function emitParams<Schema extends z.ZodType>(
  * transitions), so the machine itself touches nothing and can be checked whole without a database. Actors must not be invoked
  * from it: a promise would run again after a restart.
  */
-export interface LifecycleDefinition {
+export interface LifecycleDefinition extends Needs {
   readonly kind: 'lifecycle'
   readonly name: string
   readonly machine: AnyStateMachine

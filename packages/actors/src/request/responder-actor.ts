@@ -3,6 +3,8 @@ import { contextOfHeaders, natsHeader } from '@danbooru-jobs/contracts/wire'
 import type { Msg, Subscription } from '@nats-io/transport-node'
 import { SpanKind } from '@opentelemetry/api'
 import type { z } from 'zod'
+import type { TransactionWork } from '../database/database.ts'
+import type { Provided } from '../runtime/resource.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import { inContextOf } from '../tracing/current-context.ts'
 import { inSpan } from '../tracing/spans.ts'
@@ -19,13 +21,15 @@ const failed: z.input<typeof failedReply> = {
 export class ResponderActor {
   readonly definition: ResponderDefinition
   readonly #runtime: Runtime
+  readonly #provided: Provided
   #subscription: Subscription | undefined
   readonly #open = new Set<Promise<void>>()
   readonly counts = { answered: 0, invalid: 0, failed: 0, milliseconds: 0 }
   lastError: string | undefined
 
-  constructor(runtime: Runtime, definition: ResponderDefinition) {
+  constructor(runtime: Runtime, definition: ResponderDefinition, provided: Provided) {
     this.#runtime = runtime
+    this.#provided = provided
     this.definition = definition
   }
 
@@ -79,16 +83,13 @@ export class ResponderActor {
       clock,
       newId,
       log: log.child({ requestId: id, subject: message.subject }),
-      transaction: (work: Parameters<ReturnType<Runtime['database']>['transaction']>[0]) =>
-        this.#runtime.database().transaction(work),
+      transaction: <Result>(work: TransactionWork<Result>) => this.#runtime.database().transaction(work),
     }
     const { subject } = this.definition.request
     const attributes = { 'messaging.system': 'nats', 'messaging.destination.name': subject }
     const span = { name: `answer ${subject}`, kind: SpanKind.SERVER, attributes, parent }
     const reply = await inSpan(span, (_, trace) =>
-      inContextOf({ actor, trace }, () =>
-        this.definition.answer(asked.value, context as Parameters<ResponderDefinition['answer']>[1]),
-      ),
+      inContextOf({ actor, trace }, () => this.definition.answer(asked.value, context, this.#provided)),
     )
     this.counts.answered++
     return reply

@@ -1,8 +1,14 @@
+import type { z } from 'zod'
+import type { SettingsSchema } from '../settings/settings-schema.ts'
 import type { ConsumerDeclaration } from '../transport/provision.ts'
+import type { Needs, Provided, Resources } from './resource.ts'
 import type { Runtime } from './runtime.ts'
 
-/** Something that runs as long as its process: a relay, a writer of history. */
-export interface DaemonDefinition {
+/** What a daemon may use of its process. */
+export type DaemonContext = Runtime
+
+/** Something that runs as long as its process: a relay, a scheduler, a writer of history. Started by `runServices`. */
+export interface DaemonDefinition extends Needs {
   readonly kind: 'daemon'
   readonly name: string
   readonly title: string
@@ -10,24 +16,38 @@ export interface DaemonDefinition {
   readonly consumers?: readonly { readonly stream: string; readonly consumer: ConsumerDeclaration }[]
   /** `sql`: for statements only; a process in which nothing needs more does without MikroORM and its 20 MB. */
   readonly usesDatabase: boolean | 'sql'
-  readonly start: (runtime: Runtime) => Promise<Daemon>
+  readonly start: (context: DaemonContext, provided: Provided) => Promise<Daemon>
 }
 
 /** A daemon that runs. */
 export interface Daemon {
   /** Called about once a second. */
   tick?(): void
-  /** Called after the connection to NATS was lost and found again. */
+  /** Called after the connection to NATS was lost and restored. */
   reconnect?(): void
-  /** Finishes what it is at and ends. */
+  /** Finishes the work at hand and ends. */
   stop(): Promise<void>
-  /** Numbers for operators, which cost nothing to tell. */
+  /** Numbers for operators that are known without asking. */
   stats?(): Record<string, number>
-  /** Numbers that have to be asked for, as from the database: at most every few seconds, for the metrics. */
+  /** Numbers that have to be asked for, for example from the database: for the metrics, at most every few seconds. */
   measure?(): Promise<Record<string, number>>
 }
 
+/** What is written to declare a daemon. */
+export interface DaemonDeclaration<Settings extends SettingsSchema, Opened extends Resources>
+  extends Omit<DaemonDefinition, 'kind' | 'settings' | 'resources' | 'start'> {
+  readonly settings?: Settings
+  readonly resources?: Opened
+  readonly start: (context: DaemonContext, provided: Provided<Settings, Opened>) => Promise<Daemon>
+}
+
 /** Declares a daemon. */
-export function daemon(definition: Omit<DaemonDefinition, 'kind'>): DaemonDefinition {
-  return { kind: 'daemon', ...definition }
+export function daemon<Settings extends SettingsSchema = z.ZodObject, Opened extends Resources = Resources>(
+  declaration: DaemonDeclaration<Settings, Opened>,
+): DaemonDefinition {
+  return {
+    ...declaration,
+    kind: 'daemon',
+    start: (context, provided) => declaration.start(context, provided as Provided<Settings, Opened>),
+  }
 }

@@ -3,11 +3,14 @@ import { hasLimits } from '../admission/claim.ts'
 import { LifecycleActor, lifecycleConsumer } from '../lifecycle/lifecycle-actor.ts'
 import { ResponderActor } from '../request/responder-actor.ts'
 import type { Daemon } from '../runtime/daemon.ts'
+import type { Provided } from '../runtime/resource.ts'
 import type { MailboxProblem } from '../transport/mailbox.ts'
 import { provisionConsumer, provisionStreams } from '../transport/provision.ts'
 import type { EndpointStats, ServiceDescription } from '../transport/service-protocol.ts'
 import { listenToControl } from '../worker/control-listener.ts'
 import type { WorkerDefinition } from '../worker/define-worker.ts'
+import { layered } from '../worker/layered.ts'
+import type { PerformMiddleware } from '../worker/middleware.ts'
 import { WorkerActor } from '../worker/worker-actor.ts'
 import type { WorkerRuntime } from '../worker/worker-runtime.ts'
 import type { ServiceDefinition } from './definition.ts'
@@ -66,11 +69,19 @@ function requireLimits(runtime: WorkerRuntime, { type }: WorkerDefinition): void
   }
 }
 
+/** What a service is started with. */
+export interface StartOptions {
+  readonly version: string
+  readonly provided: Provided
+  /** Steps around every attempt of a worker, outside of its own. */
+  readonly perform: readonly PerformMiddleware[]
+}
+
 /** Starts a service. */
 export async function startService(
   runtime: WorkerRuntime,
   definition: ServiceDefinition,
-  version: string,
+  { version, provided, perform }: StartOptions,
 ): Promise<RunningService> {
   const describe = (description: string, subject: string, queueGroup: string): ServiceDescription => ({
     name: definition.name,
@@ -81,7 +92,8 @@ export async function startService(
   })
   switch (definition.kind) {
     case 'worker': {
-      const actor: WorkerActor = new WorkerActor(runtime, definition, (problem) =>
+      const ready = layered(definition, provided, perform)
+      const actor: WorkerActor = new WorkerActor(runtime, ready, (problem) =>
         recover(runtime, definition, problem, actor),
       )
       actor.start()
@@ -114,7 +126,7 @@ export async function startService(
       )
     }
     case 'responder': {
-      const actor = new ResponderActor(runtime, definition)
+      const actor = new ResponderActor(runtime, definition, provided)
       actor.start()
       return {
         definition,
@@ -131,7 +143,7 @@ export async function startService(
       }
     }
     case 'daemon': {
-      const daemon = await definition.start(runtime)
+      const daemon = await definition.start(runtime, provided)
       return runningDaemon(definition, daemon, describe(definition.title, definition.name, definition.name))
     }
     default:

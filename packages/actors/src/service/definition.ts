@@ -9,3 +9,15 @@ export type ServiceDefinition =
   | LifecycleDefinition
   | ResponderDefinition
   | DaemonDefinition
+
+const kinds: ReadonlySet<unknown> = new Set<ServiceDefinition['kind']>([
+  'worker',
+  'lifecycle',
+  'responder',
+  'daemon',
+])
+
+/** Whether a value was made with `worker`, `lifecycle`, `responder` or `daemon`. */
+export function isServiceDefinition(value: unknown): value is ServiceDefinition {
+  return typeof value === 'object' && value !== null && 'kind' in value && kinds.has(value.kind)
+}

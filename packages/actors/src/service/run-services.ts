@@ -1,266 +1,150 @@
-import { randomUUID } from 'node:crypto'
-import { jetstream, jetstreamManager } from '@nats-io/jetstream'
-import type { NatsConnection } from '@nats-io/transport-node'
 import { type Logger, pino } from 'pino'
-import { LimitStore } from '../admission/limit-store.ts'
-import { Database, type DatabaseDefinition, openDatabase, type SqlDatabase } from '../database/database.ts'
+import type { SqlDatabase } from '../database/database.ts'
 import { systemClock } from '../environment/environment.ts'
 import { packageVersion } from '../environment/version.ts'
 import { Heartbeat } from '../lease/heartbeat.ts'
-import type { Runtime } from '../runtime/runtime.ts'
+import { provide } from '../runtime/provide.ts'
 import { isTracing } from '../tracing/spans.ts'
 import { guarded } from '../transport/guard.ts'
 import { connectNats } from '../transport/nats-connection.ts'
 import { provisionStreams } from '../transport/provision.ts'
 import { requireServerVersion } from '../transport/server-version.ts'
 import { announceService } from '../transport/service-protocol.ts'
-import { layered } from '../worker/layered.ts'
-import type { ServiceMiddleware } from '../worker/middleware.ts'
-import { Slots } from '../worker/slots.ts'
 import { traceAttempt } from '../worker/trace-attempt.ts'
 import type { WorkerRuntime } from '../worker/worker-runtime.ts'
 import { provisionFor, type RunningService, startService } from './actors.ts'
+import { ConnectionWatch } from './connection-watch.ts'
 import type { ServiceDefinition } from './definition.ts'
 import type { Health } from './health.ts'
+import { makeRuntime, openServiceDatabase, serviceName } from './make-runtime.ts'
+import type { RunOptions } from './run-options.ts'
 import { scraper } from './scrape.ts'
-import { readSettings, type ServiceSettings } from './settings.ts'
-
-/** What a program says when it runs services. */
-export interface RunOptions {
-  /** How the database is mapped; services that use none need none. */
-  readonly database?: DatabaseDefinition
-  /** Default: from the environment, see {@link readSettings}. */
-  readonly settings?: Partial<ServiceSettings>
-  readonly log?: Logger
-  /** Steps around every attempt and at every enqueue of these services. */
-  readonly middleware?: ServiceMiddleware
-  /** Stop on SIGTERM and SIGINT. Default true. */
-  readonly handleSignals?: boolean
-}
+import { readServiceSettings, type ServiceSettings } from './settings.ts'
+import { drainServices, stopOnSignals } from './shut-down.ts'
 
 /** Services that run. */
 export interface RunningServices {
   readonly services: readonly RunningService[]
-  readonly runtime: Runtime
-  /** Where health is answered, if it is. */
+  readonly runtime: WorkerRuntime
+  /** The port on which health is answered, if it is. */
   readonly healthPort: number | undefined
   /** Takes nothing new, lets running jobs end within the grace period, puts the rest back, and closes all connections. */
   stop(): Promise<void>
 }
 
 /**
- * Runs one service or thirty in this process: makes the streams and consumers that they need, and stays connected for ever.
+ * Runs one service or many in this process: reads their settings, opens their resources, makes the streams and consumers that they
+ * need, and stays connected.
  *
- * @throws Error with one clear sentence if NATS or PostgreSQL cannot be reached or are too old, or if the streams are somebody
- * else's.
+ * @throws SettingError with one line for each setting that is wrong.
+ * @throws Error with one clear sentence if a resource cannot be opened, if NATS or PostgreSQL cannot be reached or is too old, or if
+ * the streams belong to another system.
  */
 export async function runServices(
   definitions: readonly ServiceDefinition[],
   options: RunOptions = {},
 ): Promise<RunningServices> {
-  const settings = { ...readSettings(process.env), ...options.settings }
+  const env = options.env ?? process.env
+  const settings = { ...readServiceSettings(env), ...options.settings }
   const log = options.log ?? pino({ level: settings.logLevel, base: { service: serviceName(definitions) } })
-  const nats = await connectNats(natsSettings(settings, definitions))
-  let database: SqlDatabase | undefined
-  const heartbeat = new Heartbeat(natsSettings(settings, definitions), settings.ackWait)
-  try {
-    requireServerVersion(nats)
-    database = await openServiceDatabase(settings, options, definitions)
-    const runtime = await makeRuntime(settings, nats, database, heartbeat, log)
-    await provisionStreams(runtime.jsm, { replicas: settings.replicas })
-    for (const definition of definitions) await provisionFor(runtime, definition)
-    heartbeat.start((error) => log.error({ err: error }, 'the heartbeat thread failed; starting it again'))
-    return await start(definitions, options, settings, runtime, heartbeat, database)
-  } catch (error) {
-    await heartbeat.stop()
-    await nats.close()
-    await database?.close()
-    throw error
+  await using opened = new AsyncDisposableStack()
+  const provisions = await provide(definitions, { env, log, clock: systemClock })
+  opened.defer(() => provisions.close())
+  const runtime = await connect(definitions, options, settings, log, opened)
+  await provisionStreams(runtime.jsm, { replicas: settings.replicas })
+  for (const definition of definitions) await provisionFor(runtime, definition)
+  const perform = [...(isTracing() ? [traceAttempt] : []), ...(options.middleware?.perform ?? [])]
+  const services: RunningService[] = []
+  for (const definition of definitions) {
+    const start = { version: packageVersion, provided: provisions.for(definition), perform }
+    services.push(await startService(runtime, definition, start))
   }
+  const { healthPort, stopping } = await operate(runtime, services, settings, opened)
+  const held = opened.move()
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopping()
+    stopped ??= drainServices(services, log, settings.shutdownGrace)
+      .finally(() => held.disposeAsync())
+      .then(() => log.info('services stopped'))
+    return stopped
+  }
+  if (options.handleSignals !== false) stopOnSignals(stop)
+  log.info({ services: services.map((one) => one.definition.name), healthPort }, 'services started')
+  return { services, runtime, healthPort, stop }
 }
 
-async function start(
+/** What is opened is closed in the opposite order by `opened`. */
+async function connect(
   definitions: readonly ServiceDefinition[],
   options: RunOptions,
   settings: ServiceSettings,
-  runtime: WorkerRuntime,
-  heartbeat: Heartbeat,
-  database: SqlDatabase | undefined,
-): Promise<RunningServices> {
-  const services: RunningService[] = []
-  for (const definition of definitions) {
-    const outer = [...(isTracing() ? [traceAttempt] : []), ...(options.middleware?.perform ?? [])]
-    const running = definition.kind === 'worker' ? layered(definition, outer) : definition
-    services.push(await startService(runtime, running, packageVersion))
-  }
-  const started = runtime.clock.now()
+  log: Logger,
+  opened: AsyncDisposableStack,
+): Promise<RuntimeOfProcess> {
+  const { natsUrl: url, natsCredentials: credentials } = settings
+  const reach = { url, name: serviceName(definitions), credentials }
+  const nats = await connectNats(reach)
+  opened.defer(() => nats.drain().catch(() => undefined))
+  requireServerVersion(nats)
+  const database = await openServiceDatabase(settings, options, definitions)
+  if (database) opened.defer(() => database.close())
+  const heartbeat = new Heartbeat(reach, settings.ackWait)
+  opened.defer(() => heartbeat.stop())
+  heartbeat.start((error) => log.error({ err: error }, 'the heartbeat thread failed; starting it again'))
+  const runtime = await makeRuntime(settings, { nats, database, leases: heartbeat.board, log })
+  return { ...runtime, heartbeat, reachable: database }
+}
+
+/** The runtime, and what keeps it going. */
+interface RuntimeOfProcess extends WorkerRuntime {
+  readonly heartbeat: Heartbeat
+  readonly reachable: SqlDatabase | undefined
+}
+
+/** Makes services visible and keeps them going: the services protocol, ticks, health and metrics. */
+async function operate(
+  runtime: RuntimeOfProcess,
+  services: readonly RunningService[],
+  settings: ServiceSettings,
+  opened: AsyncDisposableStack,
+): Promise<{ readonly healthPort: number | undefined; readonly stopping: () => void }> {
+  const { clock, log, heartbeat, reachable } = runtime
+  const started = clock.now()
   for (const service of services) {
     announceService(runtime, runtime.newId(), started, service.description, () => service.stats())
   }
   const ticks = services.map((service) =>
-    guarded(runtime.log, `the tick of ${service.definition.name}`, () => service.tick()),
+    guarded(log, `the tick of ${service.definition.name}`, () => service.tick()),
   )
-  const beat = guarded(runtime.log, 'the tick of the heartbeat', () =>
-    heartbeat.tick(runtime.clock.now().getTime()),
-  )
+  ticks.push(guarded(log, 'the tick of the heartbeat', () => heartbeat.tick(clock.now().getTime())))
   const ticker = setInterval(() => {
     for (const tick of ticks) tick()
-    beat()
   }, 1_000)
-  const connection = { up: true, reconnects: 0 }
-  void watchConnection(runtime, services, connection)
-  const state = { stopping: false }
+  opened.defer(() => clearInterval(ticker))
+  const connection = new ConnectionWatch(runtime, services)
+  void connection.follow()
+  let isStopping = false
   const problems = async () => [
-    ...(state.stopping ? ['stopping'] : []),
-    ...(connection.up ? [] : ['not connected to NATS']),
-    ...(database && !(await database.isReachable()) ? ['PostgreSQL does not answer'] : []),
+    ...(isStopping ? ['stopping'] : []),
+    ...(connection.isUp ? [] : ['not connected to NATS']),
+    ...(reachable && !(await reachable.isReachable()) ? ['PostgreSQL does not answer'] : []),
   ]
   const metrics = scraper(runtime, services, () => ({
-    natsConnected: connection.up,
+    natsConnected: connection.isUp,
     reconnects: connection.reconnects,
   }))
   const health = await openHealth({ problems, metrics }, settings.healthPort)
-  runtime.log.info(
-    { services: services.map((one) => one.definition.name), healthPort: health?.port },
-    'services started',
-  )
-
-  let stopped: Promise<void> | undefined
-  const stop = () => {
-    state.stopping = true
-    stopped ??= drain(services, runtime, settings.shutdownGrace).finally(async () => {
-      clearInterval(ticker)
-      await heartbeat.stop()
-      await runtime.nats.drain().catch(() => undefined)
-      await database?.close()
-      await health?.close()
-      runtime.log.info('services stopped')
-    })
-    return stopped
+  if (health) opened.defer(() => health.close())
+  const stopping = () => {
+    isStopping = true
   }
-  if (options.handleSignals !== false) stopOnSignals(stop)
-  return { services, runtime, healthPort: health?.port, stop }
+  return { healthPort: health?.port, stopping }
 }
 
-/** Without a port nobody asks, and no HTTP server is loaded. */
+/** Without a port no HTTP server is loaded. */
 async function openHealth(health: Health, port: number | undefined) {
   if (port === undefined) return undefined
   const { serveHealth } = await import('./health.ts')
   return serveHealth(health, port)
-}
-
-/** How long aborted handlers may take to end before their jobs are put back without them, milliseconds. */
-const abortGrace = 3_000
-
-async function drain(services: readonly RunningService[], runtime: Runtime, grace: number): Promise<void> {
-  const workers = services.flatMap((service) => service.worker ?? [])
-  await Promise.all(services.map((service) => service.quiesce()))
-  const idle = Promise.all(services.map((service) => service.idle())).then(() => true)
-  if (await within(idle, grace)) return
-  runtime.log.warn({ grace }, 'jobs still run after the grace period; they are put back')
-  for (const one of workers) one.interrupt()
-  if (await within(idle, abortGrace)) return
-  for (const one of workers) one.abandonAll()
-  await within(idle, abortGrace)
-}
-
-async function within(ended: Promise<boolean>, milliseconds: number): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>()
-  const timer = setTimeout(() => late.resolve(false), milliseconds)
-  const result = await Promise.race([ended, late.promise])
-  clearTimeout(timer)
-  return result
-}
-
-function stopOnSignals(stop: () => Promise<void>): void {
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      void stop().then(() => process.exit(0))
-    })
-  }
-}
-
-async function watchConnection(
-  runtime: Runtime,
-  services: readonly RunningService[],
-  connection: { up: boolean; reconnects: number },
-): Promise<void> {
-  let downSince = 0
-  for await (const status of runtime.nats.status()) {
-    if (status.type === 'disconnect') {
-      if (connection.up) downSince = runtime.clock.now().getTime()
-      connection.up = false
-      runtime.log.warn('the connection to NATS is lost; trying again for ever')
-    }
-    if (status.type === 'reconnect') {
-      connection.up = true
-      connection.reconnects++
-      runtime.log.info('connected to NATS again')
-      for (const service of services) service.reconnect(downSince)
-    }
-  }
-}
-
-async function openServiceDatabase(
-  settings: ServiceSettings,
-  options: RunOptions,
-  definitions: readonly ServiceDefinition[],
-): Promise<SqlDatabase | undefined> {
-  if (options.database === undefined && !definitions.some(usesStatements)) return undefined
-  if (settings.databaseUrl === undefined) {
-    throw new Error('DATABASE_URL is not set; write it like postgres://user:password@host:5432/danbooru')
-  }
-  const reach = { url: settings.databaseUrl, poolSize: settings.poolSize, name: serviceName(definitions) }
-  const outbox = options.middleware?.enqueue ? { steps: options.middleware.enqueue } : {}
-  if (options.database) return openDatabase(reach, options.database, systemClock, randomUUID, outbox)
-  const { openSqlDatabase } = await import('../database/sql-database.ts')
-  return openSqlDatabase(reach, systemClock, randomUUID, outbox)
-}
-
-function usesStatements(definition: ServiceDefinition): boolean {
-  return definition.kind === 'daemon' && definition.usesDatabase === 'sql'
-}
-
-const needsDefinition = 'this service was started without a database: give runServices a database definition'
-
-async function makeRuntime(
-  settings: ServiceSettings,
-  nats: NatsConnection,
-  database: SqlDatabase | undefined,
-  heartbeat: Heartbeat,
-  log: Logger,
-): Promise<WorkerRuntime> {
-  const withEntities = () => {
-    if (database instanceof Database) return database
-    throw new Error(needsDefinition)
-  }
-  return {
-    nats,
-    js: jetstream(nats),
-    jsm: await jetstreamManager(nats),
-    log,
-    clock: systemClock,
-    random: Math.random,
-    newId: randomUUID,
-    leases: heartbeat.board,
-    slots: new Slots(settings.maxThreads),
-    host: `${settings.host}:${process.pid}`,
-    replicas: settings.replicas,
-    ackWait: settings.ackWait,
-    databaseUrl: settings.databaseUrl,
-    limits: () => new LimitStore(withEntities()),
-    database: withEntities,
-    sql: () => {
-      if (database) return database
-      throw new Error(needsDefinition)
-    },
-  }
-}
-
-function natsSettings(settings: ServiceSettings, definitions: readonly ServiceDefinition[]) {
-  return { url: settings.natsUrl, name: serviceName(definitions), credentials: settings.natsCredentials }
-}
-
-function serviceName(definitions: readonly ServiceDefinition[]): string {
-  return definitions.length === 1 ? (definitions[0]?.name ?? 'danbooru-jobs') : 'danbooru-jobs'
 }

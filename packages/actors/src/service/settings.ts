@@ -1,71 +1,76 @@
 import { hostname } from 'node:os'
 import { ackWait, milliseconds } from '@danbooru-jobs/contracts/wire'
+import { z } from 'zod'
+import { type Environment, readSettings } from '../settings/read-settings.ts'
+import { secret, wholeNumber } from '../settings/settings-schema.ts'
 
-/** What a service reads from its environment. */
+/** The environment variables that every service reads. */
+export const serviceSettings = z.object({
+  NATS_URL: secret(z.string())
+    .default('nats://127.0.0.1:4222')
+    .describe('NATS servers, separated by commas; user and password may be part of the URL'),
+  NATS_CREDENTIALS: z.string().optional().describe('a credentials file, for NATS servers with accounts'),
+  DATABASE_URL: secret(z.string())
+    .optional()
+    .describe('a PostgreSQL database, postgres://user:password@host:port/database'),
+  DATABASE_POOL_SIZE: wholeNumber(1, 1_000).default(10).describe('database connections of a process at most'),
+  MAX_THREADS: wholeNumber(1, 10_000).default(10).describe('how many jobs a process runs at once'),
+  HEALTH_PORT: wholeNumber(0, 65_535)
+    .optional()
+    .describe('the port of /healthz, /readyz and /metrics; 0 for any free one, unset for none'),
+  SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 86_400)
+    .default(25)
+    .describe('how long running jobs may continue after SIGTERM'),
+  ACK_WAIT_SECONDS: wholeNumber(1, 3_600)
+    .default(milliseconds(ackWait) / 1_000)
+    .describe('after how long without a heartbeat a job is delivered to another worker'),
+  STREAM_REPLICAS: wholeNumber(1, 5)
+    .default(1)
+    .describe('copies of every stream in a NATS cluster; use 3 where there are three servers'),
+  LOG_LEVEL: z.string().default('info').describe('debug, info, warn or error'),
+  HOSTNAME: z.string().optional().describe('the name of this host in reports'),
+})
+
+/** The settings of a process, as the runtime uses them. */
 export interface ServiceSettings {
-  /** `NATS_URL`. Default nats://127.0.0.1:4222. */
   readonly natsUrl: string
-  /** `NATS_CREDENTIALS`: a credentials file. */
+  /** A credentials file. */
   readonly natsCredentials: string | undefined
-  /** `DATABASE_URL`; needed by services that use the database. */
+  /** Needed by services that use the database. */
   readonly databaseUrl: string | undefined
-  /** `DATABASE_POOL_SIZE`: connections at most. Default 10. */
+  /** Connections at most. */
   readonly poolSize: number
-  /** `MAX_THREADS`: how many jobs the process runs at once. Default 10. */
+  /** How many jobs the process runs at once. */
   readonly maxThreads: number
-  /** `HEALTH_PORT`: where /healthz and /readyz are answered; 0 for any free port, unset for none. */
+  /** 0 for any free port, undefined for none. */
   readonly healthPort: number | undefined
-  /** `SHUTDOWN_GRACE_SECONDS`: how long running jobs may go on after SIGTERM. Default 25, below Kubernetes' 30. */
+  /** Milliseconds; the default is below Kubernetes' 30 s. */
   readonly shutdownGrace: number
-  /**
-   * `ACK_WAIT_SECONDS`: how long the server waits for a sign of life before it gives a message to another replica, milliseconds
-   * here. Default 20 seconds; the replica that started last decides.
-   */
+  /** Milliseconds. The replica that started last decides. */
   readonly ackWait: number
-  /** `STREAM_REPLICAS`. Default 1. */
   readonly replicas: number
-  /** `LOG_LEVEL`. Default info. */
   readonly logLevel: string
   readonly host: string
 }
 
-/** A setting has a value that makes no sense. Shown as one line. */
-export class SettingError extends Error {
-  override readonly name = 'SettingError'
-  readonly code = 'setting-invalid'
-}
-
 /**
- * Reads the settings of a service.
+ * Reads the settings of a process.
  *
- * @throws SettingError naming the variable.
+ * @throws SettingError naming the variables.
  */
-export function readSettings(env: NodeJS.ProcessEnv): ServiceSettings {
+export function readServiceSettings(env: Environment): ServiceSettings {
+  const read = readSettings(serviceSettings, env)
   return {
-    natsUrl: env.NATS_URL || 'nats://127.0.0.1:4222',
-    natsCredentials: env.NATS_CREDENTIALS || undefined,
-    databaseUrl: env.DATABASE_URL || undefined,
-    poolSize: wholeNumber(env, 'DATABASE_POOL_SIZE', 10, 1, 1_000),
-    maxThreads: wholeNumber(env, 'MAX_THREADS', 10, 1, 10_000),
-    healthPort: env.HEALTH_PORT ? wholeNumber(env, 'HEALTH_PORT', 0, 0, 65_535) : undefined,
-    shutdownGrace: wholeNumber(env, 'SHUTDOWN_GRACE_SECONDS', 25, 0, 86_400) * 1_000,
-    ackWait: wholeNumber(env, 'ACK_WAIT_SECONDS', milliseconds(ackWait) / 1_000, 1, 3_600) * 1_000,
-    replicas: wholeNumber(env, 'STREAM_REPLICAS', 1, 1, 5),
-    logLevel: env.LOG_LEVEL || 'info',
-    host: env.HOSTNAME || hostname(),
+    natsUrl: read.NATS_URL,
+    natsCredentials: read.NATS_CREDENTIALS,
+    databaseUrl: read.DATABASE_URL,
+    poolSize: read.DATABASE_POOL_SIZE,
+    maxThreads: read.MAX_THREADS,
+    healthPort: read.HEALTH_PORT,
+    shutdownGrace: read.SHUTDOWN_GRACE_SECONDS * 1_000,
+    ackWait: read.ACK_WAIT_SECONDS * 1_000,
+    replicas: read.STREAM_REPLICAS,
+    logLevel: read.LOG_LEVEL,
+    host: read.HOSTNAME ?? hostname(),
   }
-}
-
-function wholeNumber(
-  env: NodeJS.ProcessEnv,
-  name: string,
-  fallback: number,
-  least: number,
-  most: number,
-): number {
-  const text = env[name]
-  if (text === undefined || text === '') return fallback
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= least && value <= most) return value
-  throw new SettingError(`${name} must be a whole number from ${least} to ${most}, not "${text}"`)
 }

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { DatabaseDefinition } from '../database/database.ts'
 import type { Random } from '../environment/environment.ts'
+import type { Environment } from '../settings/read-settings.ts'
 import type { ServiceMiddleware } from '../worker/middleware.ts'
 
 /** How the kit behaves; everything has a default. */
@@ -14,6 +15,8 @@ export interface TestJobsOptions {
   readonly now?: Date
   /** A PostgreSQL that handlers use. What a transaction puts into the outbox is delivered right after its commit. */
   readonly database?: DatabaseDefinition & { readonly url: string }
+  /** Environment variables for the settings that the services declare. Default: none. */
+  readonly settings?: Environment
   readonly middleware?: ServiceMiddleware
   /** Default: says nothing. */
   readonly log?: Logger

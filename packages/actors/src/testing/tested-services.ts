@@ -7,12 +7,12 @@ import type { Batches } from '../batches/batch-store.ts'
 import type { Database } from '../database/database.ts'
 import { packageVersion } from '../environment/version.ts'
 import { LeaseBoard } from '../lease/lease-board.ts'
+import { type Provisions, provide } from '../runtime/provide.ts'
 import { provisionFor, type RunningService, startService } from '../service/actors.ts'
 import type { ServiceDefinition } from '../service/definition.ts'
 import { isTracing } from '../tracing/spans.ts'
 import { provisionStreams } from '../transport/provision.ts'
 import type { JobRun } from '../worker/job-run.ts'
-import { layered } from '../worker/layered.ts'
 import { Slots } from '../worker/slots.ts'
 import { traceAttempt } from '../worker/trace-attempt.ts'
 import type { WorkerRuntime } from '../worker/worker-runtime.ts'
@@ -41,6 +41,7 @@ export class TestedServices {
   readonly #options: TestJobsOptions
   readonly #kept: Kept
   #connection: MemoryConnection | undefined
+  #provisions: Provisions | undefined
   #services: readonly RunningService[] = []
 
   constructor(
@@ -61,12 +62,23 @@ export class TestedServices {
     const connection = new MemoryConnection(this.#server)
     const runtime = await this.#runtime(connection)
     await provisionStreams(runtime.jsm)
+    const { log, clock } = runtime
+    const provisions = await provide(this.#definitions, { env: this.#options.settings ?? {}, log, clock })
+    const own = this.#options.middleware?.perform ?? []
+    const perform = isTracing() ? [traceAttempt, ...own] : own
     const services: RunningService[] = []
     for (const definition of this.#definitions) {
       await provisionFor(runtime, definition)
-      services.push(await startService(runtime, this.#layered(definition), packageVersion))
+      services.push(
+        await startService(runtime, definition, {
+          version: packageVersion,
+          provided: provisions.for(definition),
+          perform,
+        }),
+      )
     }
     this.#connection = connection
+    this.#provisions = provisions
     this.#services = services
   }
 
@@ -85,11 +97,13 @@ export class TestedServices {
     for (const one of workers) one.abandonAll()
     await Promise.all(this.#services.map((service) => service.idle()))
     await this.#connection?.drain()
+    await this.#provisions?.close()
     await this.start()
   }
 
   async close(): Promise<void> {
     await this.#connection?.close()
+    await this.#provisions?.close()
   }
 
   tick(): void {
@@ -109,12 +123,6 @@ export class TestedServices {
       )
       .filter((at) => at > now)
     return times.length === 0 ? undefined : Math.min(...times)
-  }
-
-  #layered(definition: ServiceDefinition): ServiceDefinition {
-    if (definition.kind !== 'worker') return definition
-    const own = this.#options.middleware?.perform ?? []
-    return layered(definition, isTracing() ? [traceAttempt, ...own] : own)
   }
 
   async #runtime(connection: MemoryConnection): Promise<WorkerRuntime & BatchRuntime> {

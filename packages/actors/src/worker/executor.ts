@@ -12,8 +12,8 @@ import {
   type Settlement,
   type Start,
 } from './attempt.ts'
-import type { WorkerDefinition } from './define-worker.ts'
 import { JobRun } from './job-run.ts'
+import type { ReadyWorker } from './layered.ts'
 import { cancellation, hasLogCaughtUp, lastReport } from './logged.ts'
 import type { WorkerRuntime } from './worker-runtime.ts'
 
@@ -23,10 +23,10 @@ export type Ready = { readonly kind: 'ready'; readonly payload: unknown } | Sett
 /** Takes delivered messages of one job type through their steps: as which attempt they start, whether they may, and the handler. */
 export class Executor {
   readonly #runtime: WorkerRuntime
-  readonly #definition: WorkerDefinition
+  readonly #definition: ReadyWorker
   readonly #admission: Admission
 
-  constructor(runtime: WorkerRuntime, definition: WorkerDefinition, admission: Admission) {
+  constructor(runtime: WorkerRuntime, definition: ReadyWorker, admission: Admission) {
     this.#runtime = runtime
     this.#definition = definition
     this.#admission = admission

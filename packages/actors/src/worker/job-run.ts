@@ -17,9 +17,9 @@ import { boundedJson } from '../outcome/bounded-json.ts'
 import { outcomeOfError } from '../outcome/errors.ts'
 import type { Json, Outcome } from '../outcome/outcome.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
-import type { WorkerDefinition } from './define-worker.ts'
 import type { JobContext } from './job-context.ts'
 import { JobLines } from './job-lines.ts'
+import type { ReadyWorker } from './layered.ts'
 import { writeReport } from './report.ts'
 import type { WorkerRuntime } from './worker-runtime.ts'
 
@@ -28,7 +28,7 @@ const mostProgress = 16_000
 
 /** One attempt of one job, from its delivery to its settlement. What is seldom used is made on demand. */
 export class JobRun implements JobContext, HeldJob {
-  readonly definition: WorkerDefinition
+  readonly definition: ReadyWorker
   readonly message: DeliveredMessage
   readonly id: string
   readonly attempt: number
@@ -52,7 +52,7 @@ export class JobRun implements JobContext, HeldJob {
 
   constructor(
     runtime: WorkerRuntime,
-    definition: WorkerDefinition,
+    definition: ReadyWorker,
     message: DeliveredMessage,
     start: { readonly attempt: number; readonly crashes: number },
   ) {

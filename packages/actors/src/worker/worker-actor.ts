@@ -5,9 +5,9 @@ import type { Outcome } from '../outcome/outcome.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../transport/mailbox.ts'
 import { decideSettlement, isLastChance, type Settlement, type Start } from './attempt.ts'
-import type { WorkerDefinition } from './define-worker.ts'
 import { attemptsBefore, Executor } from './executor.ts'
 import type { JobRun } from './job-run.ts'
+import type { ReadyWorker } from './layered.ts'
 import { describeError, reportStored } from './report.ts'
 import { Settler } from './settle.ts'
 import { SettlementLedger } from './settlement-ledger.ts'
@@ -27,7 +27,7 @@ const republishDelay = 15_000
 
 /** The worker of one job type in one process: pulls what there is room for, runs it, settles it. */
 export class WorkerActor {
-  readonly definition: WorkerDefinition
+  readonly definition: ReadyWorker
   readonly #runtime: WorkerRuntime
   readonly #mailbox: Mailbox
   readonly #running = new Set<JobRun>()
@@ -43,11 +43,7 @@ export class WorkerActor {
   /** When the connection was last lost and restored, milliseconds. */
   #outage = { from: 0, until: 0 }
 
-  constructor(
-    runtime: WorkerRuntime,
-    definition: WorkerDefinition,
-    onProblem: (problem: MailboxProblem) => void,
-  ) {
+  constructor(runtime: WorkerRuntime, definition: ReadyWorker, onProblem: (problem: MailboxProblem) => void) {
     this.#runtime = runtime
     this.definition = definition
     this.ledger = new SettlementLedger(runtime)
@@ -273,7 +269,7 @@ function idOf(message: DeliveredMessage): string {
 }
 
 function jobOf(
-  definition: WorkerDefinition,
+  definition: ReadyWorker,
   message: DeliveredMessage,
   attempt: number,
   host: string,

@@ -1,5 +1,4 @@
-import { daemon, done, runServices, worker } from '@danbooru-jobs/actors'
-import { BatchKeeper, batchConsumer, OutboxRelay } from '@danbooru-jobs/actors/internal'
+import { batches, done, outboxRelay, runServices, worker } from '@danbooru-jobs/actors'
 import { batchSummary, defineJob } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 
@@ -21,19 +20,8 @@ export const whole = defineJob({
 if (process.argv[1] === import.meta.filename) {
   await runServices(
     [
-      daemon({
-        name: 'batches',
-        title: 'Batches',
-        consumers: [{ stream: 'LIFECYCLES', consumer: batchConsumer }],
-        usesDatabase: true,
-        start: (runtime) => new BatchKeeper(runtime).start(),
-      }),
-      daemon({
-        name: 'outbox-relay',
-        title: 'Outbox',
-        usesDatabase: true,
-        start: (runtime) => new OutboxRelay(runtime).start(),
-      }),
+      batches,
+      outboxRelay,
       worker(part, async () => done()),
       worker(whole, async ({ batch }, job) => {
         await job.transaction(async (em) => {

@@ -1,5 +1,13 @@
-import { cancel, daemon, discard, done, type RunningServices, retry, worker } from '@danbooru-jobs/actors'
-import { BatchKeeper, batchConsumer, OutboxRelay } from '@danbooru-jobs/actors/internal'
+import {
+  batches,
+  cancel,
+  discard,
+  done,
+  outboxRelay,
+  type RunningServices,
+  retry,
+  worker,
+} from '@danbooru-jobs/actors'
 import { type BatchState, batchState } from '@danbooru-jobs/actors/operate'
 import {
   batchSummary,
@@ -33,21 +41,6 @@ const callback = defineJob({
   payload: z.object({ note: z.string(), batch: batchSummary.optional() }),
 })
 
-/** The services that batches need. */
-export const keeper = daemon({
-  name: 'batches',
-  title: 'Batches',
-  consumers: [{ stream: 'LIFECYCLES', consumer: batchConsumer }],
-  usesDatabase: true,
-  start: (runtime) => new BatchKeeper(runtime).start(),
-})
-export const relay = daemon({
-  name: 'outbox-relay',
-  title: 'Outbox',
-  usesDatabase: true,
-  start: (runtime) => new OutboxRelay(runtime).start(),
-})
-
 /** A bed in which batches are kept and callbacks are heard. */
 export interface BatchBed extends Bed {
   readonly publisher: Publisher
@@ -68,8 +61,8 @@ export async function makeBatchBed(): Promise<BatchBed> {
   const heard: z.output<typeof callback.payload>[] = []
   const services = await bed.run(
     [
-      keeper,
-      relay,
+      batches,
+      outboxRelay,
       worker(member, async ({ end }, { attempt }) => {
         if (end === 'discard') return discard('no')
         if (end === 'cancel') return cancel('no')

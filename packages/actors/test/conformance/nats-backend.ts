@@ -1,4 +1,4 @@
-import { currentContext, runServices } from '@danbooru-jobs/actors'
+import { currentContext, outboxRelay, runServices } from '@danbooru-jobs/actors'
 import { JobControl, QueueControl } from '@danbooru-jobs/actors/operate'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { JobRecords } from '@danbooru-jobs/actors/testing'
@@ -8,14 +8,13 @@ import { connect } from '@nats-io/transport-node'
 import { pino } from 'pino'
 import { type TestNats, until } from '../../../../test/harness/index.ts'
 import type { Backend, StartBackend } from './backend.ts'
-import { relay } from './services.ts'
 
 /** Workers on a real nats-server, which all cases of the suite share. */
 export function natsBackend(nats: () => TestNats, databaseUrl: () => string): StartBackend {
   return async (definitions, options = {}) => {
     const usesDatabase = options.needs !== undefined
     const run = () =>
-      runServices(usesDatabase ? [...definitions, relay] : definitions, {
+      runServices(usesDatabase ? [...definitions, outboxRelay] : definitions, {
         ...(usesDatabase && { database: { entities: [] } }),
         settings: {
           natsUrl: nats().url,

@@ -1,8 +1,8 @@
-import { daemon, type Schedule } from '@danbooru-jobs/actors'
-import { BatchKeeper, batchConsumer, OutboxRelay, Scheduler } from '@danbooru-jobs/actors/internal'
-import { nanoseconds, streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
+import { daemon } from '@danbooru-jobs/actors'
+import { BatchKeeper, batchConsumer } from '@danbooru-jobs/actors/internal'
+import { nanoseconds, streamName } from '@danbooru-jobs/contracts/wire'
 
-/** Keeps batches, wherever a backend keeps things. */
+/** As the service `batches`, but messages of a crashed process come back after a second. */
 export const keeper = daemon({
   name: 'batches',
   title: 'Batches',
@@ -10,22 +10,3 @@ export const keeper = daemon({
   usesDatabase: true,
   start: (runtime) => new BatchKeeper(runtime).start(),
 })
-
-/** Publishes what transactions have said; in memory that is done at their commit. */
-export const relay = daemon({
-  name: 'outbox-relay',
-  title: 'Outbox',
-  usesDatabase: true,
-  start: (runtime) => new OutboxRelay(runtime).start(),
-})
-
-/** Looks after the schedules of a set. */
-export function scheduler(set: string, schedules: readonly Schedule[]) {
-  return daemon({
-    name: `scheduler-${set}`,
-    title: 'Schedules of a case',
-    usesDatabase: true,
-    consumers: [{ stream: streamName.schedules, consumer: tickConsumer(set) }],
-    start: (runtime) => new Scheduler(runtime, set, schedules).start(),
-  })
-}

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { defineSchedule, worker } from '@danbooru-jobs/actors'
+import { defineSchedule, scheduler, worker } from '@danbooru-jobs/actors'
 import type { StartBackend } from './backend.ts'
 import { ownType } from './job-types.ts'
-import { scheduler } from './services.ts'
 import { settled } from './settled.ts'
 
 const debounce = { mode: 'debounce', key: ({ word }: { word: string }) => word, window: '1s' } as const

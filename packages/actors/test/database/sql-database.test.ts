@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { DatabaseUnreachableError, daemon, type RunningServices, runServices } from '@danbooru-jobs/actors'
-import { OutboxRelay } from '@danbooru-jobs/actors/internal'
+import {
+  DatabaseUnreachableError,
+  outboxRelay,
+  type RunningServices,
+  runServices,
+} from '@danbooru-jobs/actors'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { pino } from 'pino'
 import {
@@ -15,13 +19,6 @@ import {
 } from '../../../../test/harness/index.ts'
 import { openSqlDatabase } from '../../src/database/sql-database.ts'
 
-const relay = daemon({
-  name: 'outbox-relay',
-  title: 'relay',
-  usesDatabase: 'sql',
-  start: (runtime) => new OutboxRelay(runtime).start(),
-})
-
 describe('a database for statements only', () => {
   let database: TestDatabase
   let nats: TestNats
@@ -29,7 +26,7 @@ describe('a database for statements only', () => {
   before(async () => {
     database = await freshDatabase()
     nats = await startNats()
-    services = await runServices([relay], {
+    services = await runServices([outboxRelay], {
       settings: { natsUrl: nats.url, databaseUrl: database.url },
       log: pino({ level: 'silent' }),
       handleSignals: false,

@@ -1,19 +1,12 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { daemon, defineSchedule, done, type Schedule, worker } from '@danbooru-jobs/actors'
-import { reconcileSchedules, Scheduler, settleDue } from '@danbooru-jobs/actors/internal'
+import { defineSchedule, done, type Schedule, scheduler, worker } from '@danbooru-jobs/actors'
+import { reconcileSchedules, settleDue } from '@danbooru-jobs/actors/internal'
 import { UnknownScheduleError } from '@danbooru-jobs/actors/operate'
 import { type Clock, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { defineMaintenanceJob } from '@danbooru-jobs/contracts/danbooru'
-import {
-  jobAddress,
-  jobHeader,
-  queuedSubject,
-  streamName,
-  subjects,
-  tickConsumer,
-} from '@danbooru-jobs/contracts/wire'
+import { jobAddress, jobHeader, queuedSubject, streamName, subjects } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import { until } from '../../../../test/harness/index.ts'
 import { listSchedules, pauseSchedule, resumeSchedule, runScheduleNow } from '../../src/schedule/operate.ts'
@@ -43,16 +36,6 @@ function fresh(clock: Clock = systemClock) {
   const set = openScheduleSet(`set-${count}`, { nats: bed.connection, jsm: bed.jsm, database, clock })
   const job = defineMaintenanceJob({ name: `tidy-${count}`, title: 'Tidies' })
   return { set, job }
-}
-
-function scheduler(set: ScheduleSet, schedules: readonly Schedule[]) {
-  return daemon({
-    name: `scheduler-${set.name}`,
-    title: 'Schedules of a test',
-    usesDatabase: true,
-    consumers: [{ stream: streamName.schedules, consumer: tickConsumer(set.name) }],
-    start: (runtime) => new Scheduler(runtime, set.name, schedules).start(),
-  })
 }
 
 const stored = async (set: ScheduleSet) => [...(await set.server.stored())]
@@ -146,8 +129,8 @@ describe('a schedule that is due', () => {
       seen.push({ id, actor })
       return done()
     })
-    const first = await bed.run([scheduler(set, [schedule]), tidy])
-    const second = await bed.run([scheduler(set, [schedule])])
+    const first = await bed.run([scheduler(set.name, [schedule]), tidy])
+    const second = await bed.run([scheduler(set.name, [schedule])])
     await until(() => seen.length >= 3)
     await Promise.all([first.stop(), second.stop()])
     assert.equal(new Set(seen.map(({ id }) => id)).size, seen.length)
@@ -166,7 +149,7 @@ describe('a schedule that is due', () => {
       runs++
       return done()
     })
-    const services = await bed.run([scheduler(set, [schedule]), tidy])
+    const services = await bed.run([scheduler(set.name, [schedule]), tidy])
     await until(() => runs > 0)
     await bed.nats.kill9()
     await bed.nats.restart()
@@ -178,7 +161,7 @@ describe('a schedule that is due', () => {
   test('skips while its last job is still there', async () => {
     const { set, job } = fresh()
     const schedule = defineSchedule({ job, payload: {}, cron: everySecond })
-    const services = await bed.run([scheduler(set, [schedule])])
+    const services = await bed.run([scheduler(set.name, [schedule])])
     await until(async () => (await statusOf(set)).skipped >= 2)
     assert.equal(await queued(job.name), 1)
     assert.equal((await statusOf(set)).lastOutcome, 'skipped')
@@ -188,7 +171,7 @@ describe('a schedule that is due', () => {
   test('queues behind its last job if it is declared so', async () => {
     const { set, job } = fresh()
     const schedule = defineSchedule({ job, payload: {}, cron: everySecond, overlap: 'queue' })
-    const services = await bed.run([scheduler(set, [schedule])])
+    const services = await bed.run([scheduler(set.name, [schedule])])
     await until(async () => (await queued(job.name)) >= 2)
     assert.equal((await statusOf(set)).skipped, 0)
     await services.stop()
