@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { before, describe, test } from 'node:test'
 import { jobStates } from '@danbooru-jobs/contracts'
-import type { LogEntry } from '../src/log-entry.ts'
-import { reduceBatch } from '../src/reduce.ts'
+import type { LogEntry } from '../src/read/log-entry.ts'
+import { reduceBatch } from '../src/reduce/reduce.ts'
 import { acked, failed, naked, report, stored, terminated } from './entries.ts'
 
 const root = new URL('../../../', import.meta.url)

@@ -1,7 +1,7 @@
 import type { JobRecord } from './job-record.ts'
 import type { JobChange } from './reduce.ts'
 
-/** By how much a counter moves. */
+/** By how much a counter changes. */
 export interface CountDelta {
   /** The UTC day on which the jobs ended, or `infinity`. */
   readonly day: string
@@ -12,7 +12,7 @@ export interface CountDelta {
 
 const dayLength = 86_400_000
 
-/** How a batch moves the counters; sorted, so that all writers would lock them in the same order. */
+/** How a batch changes the counters; sorted, so that all writers lock them in the same order. */
 export function countDeltas(jobs: readonly Pick<JobChange, 'before' | 'after'>[]): readonly CountDelta[] {
   const counters = new Map<string, Counter>()
   for (const { before, after } of jobs) {

@@ -1,24 +1,24 @@
-/** Consecutive sequences of the stream JOBS of which the log has told nothing, both ends included. */
+/** Consecutive sequences of the stream JOBS of which the log has no copies, both ends included. */
 export interface Gap {
   readonly from: number
   readonly to: number
 }
 
-/** The sequences between those that are told, and how far the queue is known with them. In any order, and repeated. */
+/** The sequences between those that are copied, which may come in any order and repeated, and how far the queue is known with them. */
 export function gapsBetween(
   upTo: number,
-  told: Iterable<number>,
+  copied: Iterable<number>,
 ): { readonly gaps: readonly Gap[]; readonly upTo: number } {
   const gaps: Gap[] = []
   let last = upTo
-  for (const sequence of [...told].sort((a, b) => a - b)) {
+  for (const sequence of [...copied].sort((a, b) => a - b)) {
     if (sequence > last + 1) gaps.push({ from: last + 1, to: sequence - 1 })
     last = Math.max(last, sequence)
   }
   return { gaps, upTo: last }
 }
 
-/** Gaps that lie near each other as one, until there are `most` at most: what is told between them is read with them. */
+/** Joins gaps that are near each other until there are at most `most`: the copied messages between them are read again. */
 export function joinGaps(gaps: readonly Gap[], most: number): readonly Gap[] {
   let joined = gaps
   for (let reach = 1; joined.length > most; reach *= 2) joined = joinedWithin(joined, reach)

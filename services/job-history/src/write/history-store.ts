@@ -1,15 +1,15 @@
 import pg from 'pg'
-import { countDeltas } from './count-deltas.ts'
+import type { EventEntry, LogEntry, StoredEntry } from '../read/log-entry.ts'
+import { storableText } from '../read/storable.ts'
+import { countDeltas } from '../reduce/count-deltas.ts'
+import type { JobRecord } from '../reduce/job-record.ts'
+import { type Changes, type Known, reduceBatch } from '../reduce/reduce.ts'
 import { readRecord, recordSelection } from './history-columns.ts'
-import type { JobRecord } from './job-record.ts'
-import type { LogEntry, StoredEntry, WordEntry } from './log-entry.ts'
-import { type Changes, type Known, reduceBatch } from './reduce.ts'
-import { storableText } from './storable.ts'
 import { writeJobs } from './write-jobs.ts'
 
-/** What is said about a batch besides its entries. */
+/** How a batch is applied. */
 export interface ApplyOptions {
-  /** Look for every job in the whole history: what comes may be known already. Default false. */
+  /** Look up every job in the whole history: the entries may have been applied before. Default false. */
   readonly knownBefore?: boolean
   readonly now: Date
   /** Written in the same transaction. */
@@ -17,12 +17,12 @@ export interface ApplyOptions {
 }
 
 /**
- * Writes what the log tells, a batch in one transaction. There is one writer at a time, so what it has read still holds when it
- * writes.
+ * Writes log entries to the database, a batch in one transaction. There is one writer at a time, so the rows that it has read do not
+ * change before it writes.
  */
 export class HistoryStore {
   readonly client: pg.Client
-  /** Whether words wait for their message; undefined until it was looked up. */
+  /** Whether events wait for their message; undefined until it is looked up. */
   #hasEarly: boolean | undefined
 
   constructor(client: pg.Client) {
@@ -30,8 +30,8 @@ export class HistoryStore {
   }
 
   /**
-   * Takes a batch in. Jobs that seem to be told of for the first time are not looked for; if one stands there unfinished after all,
-   * PostgreSQL refuses the second row, and all are looked for.
+   * Applies a batch. Jobs that seem to be new are not looked up; if one of them is stored unfinished after all, PostgreSQL refuses the
+   * second row, and the batch is applied again with all jobs looked up.
    */
   async apply(entries: readonly LogEntry[], options: ApplyOptions): Promise<Changes> {
     try {
@@ -42,7 +42,7 @@ export class HistoryStore {
     }
   }
 
-  /** Takes in messages that were read from the queue itself, and returns those of them that were not known. */
+  /** Applies messages that were read from the queue itself. Returns those that were not known. */
   async addMissing(entries: readonly StoredEntry[], options: ApplyOptions): Promise<readonly StoredEntry[]> {
     const known = await this.knownSequences(entries.map(({ sequence }) => sequence))
     const missing = entries.filter(({ sequence }) => !known.has(sequence))
@@ -50,7 +50,7 @@ export class HistoryStore {
     return missing
   }
 
-  /** Those messages that belong to a job of the history. */
+  /** Which of the messages belong to a job of the history. */
   async knownSequences(sequences: readonly number[]): Promise<ReadonlySet<number>> {
     if (sequences.length === 0) return new Set()
     const { rows } = await this.client.query<{ sequence: string }>({
@@ -86,9 +86,9 @@ export class HistoryStore {
   async #load(entries: readonly LogEntry[], knownBefore: boolean): Promise<Known> {
     const stored = entries.filter((entry) => entry.kind === 'stored')
     const early = await this.#takeEarly(stored)
-    const told = new Set(stored.map(({ sequence }) => sequence))
-    const words = entries.filter((entry) => entry.kind !== 'stored' && !told.has(entry.sequence))
-    const sequences = [...new Set(words.map(({ sequence }) => sequence))]
+    const inBatch = new Set(stored.map(({ sequence }) => sequence))
+    const events = entries.filter((entry) => entry.kind !== 'stored' && !inBatch.has(entry.sequence))
+    const sequences = [...new Set(events.map(({ sequence }) => sequence))]
     const superseded = await this.#loadSuperseded(sequences)
     const followed = [...superseded.values()]
     const ids = idsOf(knownBefore ? stored : stored.filter(({ appearance }) => appearance !== 'first'))
@@ -121,10 +121,10 @@ export class HistoryStore {
     return new Map(rows.map((row) => [Number(row.sequence), row.job_id]))
   }
 
-  async #takeEarly(stored: readonly StoredEntry[]): Promise<WordEntry[]> {
+  async #takeEarly(stored: readonly StoredEntry[]): Promise<EventEntry[]> {
     this.#hasEarly ??= (await this.client.query('select 1 from jobs.history_early limit 1')).rows.length > 0
     if (!this.#hasEarly || stored.length === 0) return []
-    const { rows } = await this.client.query<{ entry: WordEntry }>(
+    const { rows } = await this.client.query<{ entry: EventEntry }>(
       'delete from jobs.history_early where sequence = any($1::bigint[]) returning entry',
       [stored.map(({ sequence }) => sequence)],
     )
@@ -216,7 +216,7 @@ function isDuplicate(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.code === '23505'
 }
 
-/** An error of the data and not of the server: SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit exceeded). */
+/** Whether the error is about the data and not about the server: SQLSTATE classes 22 (data exception), 23 (constraint) and 54 (limit exceeded). */
 export function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^(22|23|54)/.test(error.code ?? '')
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import type { JobChange } from '../reduce/reduce.ts'
 import { BinaryRows } from './binary-rows.ts'
 import { copyIn } from './copy-in.ts'
 import {
@@ -10,9 +11,8 @@ import {
   keptLines,
   recordColumns,
 } from './history-columns.ts'
-import type { JobChange } from './reduce.ts'
 
-/** How a row that is there changes. */
+/** How an existing row changes. */
 type Way = 'in-place' | 'from-unfinished' | 'from-ended'
 
 const wayNumbers = { 'in-place': 1, 'from-unfinished': 2, 'from-ended': 3 } as const satisfies Record<
@@ -30,8 +30,8 @@ export async function prepareToWrite(client: pg.Client): Promise<void> {
 }
 
 /**
- * Writes what has become of jobs, within a transaction. New jobs are copied in as they are; what is to become of the others is copied
- * beside them, and one statement for each way of changing carries it out.
+ * Writes changed jobs, within a transaction. New jobs are copied into the history; the changes of the others are copied into a temporary
+ * table, and one statement for each way of changing applies them.
  */
 export async function writeJobs(client: pg.Client, jobs: readonly JobChange[]): Promise<void> {
   await changeRows(
@@ -70,7 +70,7 @@ async function changeRows(client: pg.Client, jobs: readonly JobChange[]): Promis
   for (const way of used) await client.query({ name: `history ${way}`, text: statements[way] })
 }
 
-/** Within the partition of what is unfinished, or from one partition to another. */
+/** Within the partition of unfinished jobs, or from one partition to another. */
 function wayOf({ before, after, stored }: JobChange): Way {
   if (before?.endedAt !== null) return 'from-ended'
   return after.endedAt === null && stored === undefined ? 'in-place' : 'from-unfinished'
@@ -87,7 +87,7 @@ const statements: Record<Way, string> = {
   'from-ended': move('from-ended', 'jobs.history'),
 }
 
-/** A row to another partition, or to a new message: what belongs to the message stays unless there is a new one. */
+/** Moves a row to another partition, or to a new message; the columns of the message stay unless there is a new one. */
 function move(way: Way, from: string): string {
   const record = recordColumns.map((name) => `c.${name}`).join(', ')
   const kept = keptColumns.map((name) => `case when c.subject is null then h.${name} else c.${name} end`)

@@ -1,14 +1,14 @@
-import { applyWord } from './apply-word.ts'
+import type { EventEntry, LogEntry, StoredEntry } from '../read/log-entry.ts'
+import { applyEvent } from './apply-event.ts'
 import { type JobRecord, publishedAgain, recordOf } from './job-record.ts'
-import type { LogEntry, StoredEntry, WordEntry } from './log-entry.ts'
 
 /** What the database knows about the jobs that a batch may be about. */
 export interface Known {
   readonly records: readonly JobRecord[]
   /** Older messages of jobs that were published again. */
   readonly superseded: ReadonlyMap<number, string>
-  /** Words that came before their message. */
-  readonly early: readonly WordEntry[]
+  /** Events that arrived before their message. */
+  readonly early: readonly EventEntry[]
 }
 
 /** What a batch changes. */
@@ -16,8 +16,8 @@ export interface Changes {
   readonly jobs: readonly JobChange[]
   /** Messages that are no longer a job's newest. */
   readonly superseded: readonly { readonly sequence: number; readonly jobId: string }[]
-  /** Words about messages that nobody knows yet. */
-  readonly early: readonly WordEntry[]
+  /** Events about messages that are not known yet. */
+  readonly early: readonly EventEntry[]
   readonly attempts: readonly FailedAttempt[]
 }
 
@@ -25,7 +25,7 @@ export interface Changes {
 export interface JobChange {
   readonly before: JobRecord | undefined
   readonly after: JobRecord
-  /** The job's newest message, if it is told in this batch: its payload is to be written. */
+  /** The job's newest message, if it is in this batch: its payload is to be written. */
   readonly stored: StoredEntry | undefined
   /** Log lines to append. */
   readonly lines: readonly string[]
@@ -34,22 +34,22 @@ export interface JobChange {
 /** An attempt that did not succeed. */
 export interface FailedAttempt {
   readonly jobId: string
-  readonly report: Extract<WordEntry, { kind: 'report' }>
+  readonly report: Extract<EventEntry, { kind: 'report' }>
 }
 
 /**
  * What a batch of log entries changes. Pure, and indifferent to the order and repetition of entries within the batch; an entry
- * about a message that is unknown is given back as early, to be put before the reducer again with its message.
+ * about a message that is unknown is returned as early, to be reduced again together with its message.
  */
 export function reduceBatch(entries: readonly LogEntry[], known: Known): Changes {
   const jobs = new JobsOfBatch(known)
   const all = inOrder(known.early.length === 0 ? entries : [...entries, ...known.early])
   for (const entry of all) if (entry.kind === 'stored') jobs.addMessage(entry)
-  for (const entry of all) if (entry.kind !== 'stored') jobs.addWord(entry)
+  for (const entry of all) if (entry.kind !== 'stored') jobs.addEvent(entry)
   return jobs.changes()
 }
 
-/** By place in the log, each once. What was read from the queue has no place there and comes first. */
+/** By log sequence, each once. What was read from the queue has none and comes first. */
 function inOrder(entries: readonly LogEntry[]): readonly LogEntry[] {
   if (isInOrder(entries)) return entries
   const sorted = entries.toSorted((a, b) => a.logSequence - b.logSequence || a.sequence - b.sequence)
@@ -60,7 +60,7 @@ function inOrder(entries: readonly LogEntry[]): readonly LogEntry[] {
   })
 }
 
-/** As a batch comes from the log. */
+/** Whether the entries are as a batch comes from the log. */
 function isInOrder(entries: readonly LogEntry[]): boolean {
   let last = 0
   for (const { logSequence } of entries) {
@@ -70,7 +70,7 @@ function isInOrder(entries: readonly LogEntry[]): boolean {
   return true
 }
 
-/** What is being put together about one job. */
+/** The change of one job in the making. */
 interface Draft {
   readonly before: JobRecord | undefined
   after: JobRecord
@@ -82,7 +82,7 @@ class JobsOfBatch {
   readonly #drafts = new Map<string, Draft>()
   readonly #jobOfMessage = new Map<number, string>()
   readonly #superseded = new Map<number, string>()
-  readonly #early: WordEntry[] = []
+  readonly #early: EventEntry[] = []
   readonly #attempts: FailedAttempt[] = []
 
   constructor(known: Known) {
@@ -90,7 +90,7 @@ class JobsOfBatch {
     for (const record of known.records) this.#addRecord(record)
   }
 
-  /** Of two rows of one job, left by an id that was used twice, the newer one goes on. */
+  /** Of two rows of one job, left by an id that was used twice, the newer one is continued. */
   #addRecord(record: JobRecord): void {
     this.#jobOfMessage.set(record.sequence, record.jobId)
     const draft = this.#drafts.get(record.jobId)
@@ -115,17 +115,17 @@ class JobsOfBatch {
     }
   }
 
-  addWord(word: WordEntry): void {
-    const jobId = this.#jobOfMessage.get(word.sequence)
+  addEvent(event: EventEntry): void {
+    const jobId = this.#jobOfMessage.get(event.sequence)
     if (jobId === undefined) {
-      this.#early.push(word)
+      this.#early.push(event)
       return
     }
-    this.#noteFailure(jobId, word)
+    this.#noteFailure(jobId, event)
     const draft = this.#drafts.get(jobId)
     if (draft === undefined) return
-    if (word.kind === 'report') draft.lines.push(...word.report.lines)
-    if (word.sequence === draft.after.sequence) draft.after = applyWord(draft.after, word)
+    if (event.kind === 'report') draft.lines.push(...event.report.lines)
+    if (event.sequence === draft.after.sequence) draft.after = applyEvent(draft.after, event)
   }
 
   changes(): Changes {
@@ -139,21 +139,21 @@ class JobsOfBatch {
     }
   }
 
-  #noteFailure(jobId: string, word: WordEntry): void {
-    if (word.kind !== 'report') return
-    if (word.report.kind === 'failed') this.#attempts.push({ jobId, report: word })
-    if (word.report.kind === 'started' && word.report.crashes > 0) {
-      this.#attempts.push({ jobId, report: crashBefore(word) })
+  #noteFailure(jobId: string, event: EventEntry): void {
+    if (event.kind !== 'report') return
+    if (event.report.kind === 'failed') this.#attempts.push({ jobId, report: event })
+    if (event.report.kind === 'started' && event.report.crashes > 0) {
+      this.#attempts.push({ jobId, report: crashBefore(event) })
     }
   }
 }
 
-/** The attempt before one that starts after a crash: nobody was left to report it. */
-function crashBefore(word: FailedAttempt['report']): FailedAttempt['report'] {
-  const { report } = word
-  const error = { name: 'WorkerCrashed', message: 'the worker ended without a word', code: 'crashed' }
+/** The attempt before one that starts after a crash: no worker was left to report its failure. */
+function crashBefore(event: FailedAttempt['report']): FailedAttempt['report'] {
+  const { report } = event
+  const error = { name: 'WorkerCrashed', message: 'the worker ended without a event', code: 'crashed' }
   return {
-    ...word,
+    ...event,
     report: { ...report, kind: 'failed', attempt: report.attempt - 1, startedAt: undefined, error, host: '' },
   }
 }

@@ -6,15 +6,15 @@ const minuteEnd = 17
 /** Length of `2030-01-02T03:04:05.678`. */
 const end = 23
 
-/** Milliseconds; undefined for what is no time, or one that no job can mean. */
+/** Milliseconds; undefined for text that is not a time between 1970 and 9999. */
 export function timeOf(text: string | undefined): number | undefined {
   const time = text === undefined ? Number.NaN : parseTime(text)
   return time >= earliest && time < latest ? time : undefined
 }
 
 /**
- * As `Date.parse`. The server's own way of writing a time, RFC 3339 in UTC with a fraction, is read in a quarter of the time: the times
- * of a batch share their minute.
+ * As `Date.parse`. Times as the server writes them, RFC 3339 in UTC with a fraction, take a quarter of its time: the times of a batch
+ * share their minute.
  */
 function parseTime(text: string): number {
   if (text.length <= end || !text.endsWith('Z')) return Date.parse(text)

@@ -9,7 +9,7 @@ import { nanoseconds, owner, streamName } from '@danbooru-jobs/contracts/wire'
 import type { LogEntry } from './log-entry.ts'
 import { readLogMessage } from './read-log.ts'
 
-/** The durable consumer of the job log. Only one process pulls from it at a time, so acknowledging all up to a message is safe. */
+/** The durable consumer of the job log. One process pulls from it at a time, so acknowledging everything up to a message is safe. */
 export const logConsumer = {
   durable_name: 'job-history',
   name: 'job-history',
@@ -25,22 +25,22 @@ export const logConsumer = {
 /** How many messages are fetched ahead at most. */
 const window = 4_096
 
-/** A message of the log, read; the message itself is let go at once. */
+/** What was read from a message of the log; the message itself is not kept. */
 export interface LogMessage {
   readonly logSequence: number
   /** Milliseconds. */
   readonly loggedAt: number
   readonly bytes: number
   readonly subject: string
-  /** What it says about jobs. */
+  /** Its entries about jobs. */
   readonly entries: readonly LogEntry[]
-  /** Where its acknowledgment goes. */
+  /** The subject of its acknowledgment. */
   readonly reply: string
 }
 
 /**
- * Reads the job log without a gap from a given place on. Where it goes on after a loss of the connection or of the database is not
- * the server's business but the reader's: the consumer is set back to what is really stored.
+ * Reads the job log without a gap from a given sequence on. After a lost connection to NATS or to the database the reader decides where
+ * to continue: it resets the consumer to what is stored in the database.
  */
 export class LogReader {
   readonly #runtime: Runtime
@@ -48,9 +48,9 @@ export class LogReader {
   readonly #onProblem: (message: string) => void
   #mailbox: Mailbox | undefined
   #buffer: LogMessage[] = []
-  /** The sequence that comes next. */
+  /** The next sequence to take. */
   #next = 1
-  /** A sequence from which on the log was asked for and does not have it: it has been deleted. */
+  /** A sequence that the log was asked for and does not have: it has been deleted. */
   #gone = 0
   #pending = 0
 
@@ -65,7 +65,7 @@ export class LogReader {
     return this.#buffer.length
   }
 
-  /** Messages of the log that are not taken yet, as far as the server has told. */
+  /** Messages of the log that are not taken yet, by the server's latest count. */
   get pending(): number {
     return this.#pending + this.#buffer.length
   }
@@ -75,7 +75,7 @@ export class LogReader {
     return this.#buffer[0]?.loggedAt
   }
 
-  /** Begins behind `position`, whatever was read before. */
+  /** Starts after `position`, whatever was read before. */
   async open(position: number): Promise<void> {
     this.close()
     const { jsm } = this.#runtime
@@ -100,7 +100,7 @@ export class LogReader {
     this.#ask()
   }
 
-  /** Forgets what was fetched. */
+  /** Drops what was fetched. */
   close(): void {
     const mailbox = this.#mailbox
     this.#mailbox = undefined
@@ -113,8 +113,8 @@ export class LogReader {
   }
 
   /**
-   * Takes messages off, in the log's order and none left out. An empty answer means that some are missing that the server has sent:
-   * open the reader again at the same place.
+   * Takes messages in the log's order, without a gap. An empty answer means that messages are missing that the server has sent: open
+   * the reader again at the same position.
    */
   take(most: number, mostBytes: number): readonly LogMessage[] {
     const taken: LogMessage[] = []
@@ -133,7 +133,7 @@ export class LogReader {
     return taken
   }
 
-  /** Tells the server that everything up to the message is stored. */
+  /** Acknowledges everything up to the message. */
   acknowledge({ reply }: LogMessage): void {
     this.#runtime.nats.publish(reply, '+ACK')
   }

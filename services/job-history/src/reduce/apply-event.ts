@@ -1,122 +1,124 @@
 import type { JobState } from '@danbooru-jobs/contracts'
 import { type TerminationCode, terminationCodes } from '@danbooru-jobs/contracts/wire'
+import type { EventEntry, Report } from '../read/log-entry.ts'
+import { storableJson, storableText } from '../read/storable.ts'
 import type { JobRecord } from './job-record.ts'
-import type { Report, WordEntry } from './log-entry.ts'
-import { storableJson, storableText } from './storable.ts'
 
 /** A record in the making. */
 type Draft = { -readonly [Column in keyof JobRecord]: JobRecord[Column] }
 
 /**
- * A record with one more word taken in. Words may come in any order and more than once: every column keeps what the weightiest
- * word said about it, so the end is the same.
+ * A record with one more event applied. Events may come in any order and more than once: every column keeps the value of the event
+ * with the highest rank, so the result is the same.
  */
-export function applyWord(record: JobRecord, word: WordEntry): JobRecord {
+export function applyEvent(record: JobRecord, event: EventEntry): JobRecord {
   const draft = { ...record }
-  takeState(draft, word)
-  takeDetails(draft, word)
+  takeState(draft, event)
+  takeDetails(draft, event)
   takeContinuation(draft)
   takeDuration(draft)
   return draft
 }
 
-/** The attempt a word is about. */
-export function attemptOf(record: Pick<JobRecord, 'attemptsBefore' | 'attempts'>, word: WordEntry): number {
-  switch (word.kind) {
+/** The attempt that an event is about. */
+export function attemptOf(record: Pick<JobRecord, 'attemptsBefore' | 'attempts'>, event: EventEntry): number {
+  switch (event.kind) {
     case 'report':
-      return word.report.attempt
+      return event.report.attempt
     case 'settled':
       return record.attempts
     case 'acknowledged':
     case 'naked':
     case 'terminated':
-      return record.attemptsBefore + word.deliveries
+      return record.attemptsBefore + event.deliveries
     default:
-      return word satisfies never
+      return event satisfies never
   }
 }
 
 const phases = { started: 1, running: 2, failed: 3, naked: 4, ended: 5 } as const
-const ended = { settled: 1_000_000_000_000, told: 2_000_000_000_000 } as const
-/** A parked job's message is acknowledged without an end: the job goes on as another message. */
+const ended = { settled: 1_000_000_000_000, reported: 2_000_000_000_000 } as const
+/** A parked job's message is acknowledged without an end: the job continues as another message. */
 const parked = 3_000_000_000_000
 
-/** Later attempts weigh more, and within one its later phases; the end weighs most, and the server's word more than a guess. */
-function rankOf(record: JobRecord, word: WordEntry): number {
-  switch (word.kind) {
+/** Later attempts rank higher, and within an attempt its later phases. An end ranks highest, and the server's event above a guess. */
+function rankOf(record: JobRecord, event: EventEntry): number {
+  switch (event.kind) {
     case 'acknowledged':
     case 'terminated':
-      return ended.told
+      return ended.reported
     case 'settled':
       return ended.settled
     case 'naked':
-      return attemptOf(record, word) * 16 + phases.naked
+      return attemptOf(record, event) * 16 + phases.naked
     case 'report':
-      return word.report.kind === 'parked' ? parked : word.report.attempt * 16 + phases[word.report.kind]
+      return event.report.kind === 'parked' ? parked : event.report.attempt * 16 + phases[event.report.kind]
     default:
-      return word satisfies never
+      return event satisfies never
   }
 }
 
-function takeState(draft: Draft, word: WordEntry): void {
-  const rank = rankOf(draft, word)
-  if (rank < draft.wordRank || (rank === draft.wordRank && word.at <= draft.wordAt)) return
+function takeState(draft: Draft, event: EventEntry): void {
+  const rank = rankOf(draft, event)
+  if (rank < draft.eventRank || (rank === draft.eventRank && event.at <= draft.eventAt)) return
   const over = rank >= ended.settled && rank < parked
-  draft.state = stateAfter(word)
-  draft.endedAt = over ? word.at : null
-  draft.reason = over ? reasonOf(word) : null
-  draft.wordRank = rank
-  draft.wordAt = word.at
-  if (draft.state === 'discarded' && draft.errorAttempt === null) takeErrorOfReason(draft, word)
+  draft.state = stateAfter(event)
+  draft.endedAt = over ? event.at : null
+  draft.reason = over ? reasonOf(event) : null
+  draft.eventRank = rank
+  draft.eventAt = event.at
+  if (draft.state === 'discarded' && draft.errorAttempt === null) takeErrorOfReason(draft, event)
 }
 
-function stateAfter(word: WordEntry): JobState {
-  switch (word.kind) {
+function stateAfter(event: EventEntry): JobState {
+  switch (event.kind) {
     case 'acknowledged':
       return 'done'
     case 'naked':
       return 'retrying'
     case 'terminated':
-      return terminationCode(word.reason) === 'cancelled' ? 'cancelled' : 'discarded'
+      return terminationCode(event.reason) === 'cancelled' ? 'cancelled' : 'discarded'
     case 'settled':
-      return word.state
+      return event.state
     case 'report':
-      if (word.report.kind === 'parked') return 'waiting'
-      return word.report.kind === 'failed' && word.report.nextAttemptAt !== undefined ? 'retrying' : 'running'
+      if (event.report.kind === 'parked') return 'waiting'
+      return event.report.kind === 'failed' && event.report.nextAttemptAt !== undefined
+        ? 'retrying'
+        : 'running'
     default:
-      return word satisfies never
+      return event satisfies never
   }
 }
 
-/** The first word of a termination's reason; a reason that begins otherwise was somebody's own. */
+/** The first word of a termination's reason; a reason that begins otherwise comes from another program. */
 export function terminationCode(reason: string): TerminationCode {
   const word = /^[a-z-]+(?=:|$)/.exec(reason)?.[0]
   return terminationCodes.find((code) => code === word) ?? 'discarded'
 }
 
-function reasonOf(word: WordEntry): string | null {
-  return word.kind === 'terminated' || word.kind === 'settled' ? (word.reason ?? null) : null
+function reasonOf(event: EventEntry): string | null {
+  return event.kind === 'terminated' || event.kind === 'settled' ? (event.reason ?? null) : null
 }
 
-/** A job that was discarded before an attempt failed has its reason for an error, so that it is found by it. */
-function takeErrorOfReason(draft: Draft, word: WordEntry): void {
-  const reason = reasonOf(word) ?? ''
+/** A job that was discarded before an attempt failed has its reason as the error, so that a search for it finds the job. */
+function takeErrorOfReason(draft: Draft, event: EventEntry): void {
+  const reason = reasonOf(event) ?? ''
   draft.errorMessage = reason
   draft.errorCode = terminationCode(reason)
 }
 
-function takeDetails(draft: Draft, word: WordEntry): void {
-  const attempt = attemptOf(draft, word)
+function takeDetails(draft: Draft, event: EventEntry): void {
+  const attempt = attemptOf(draft, event)
   draft.attempts = Math.max(draft.attempts, attempt)
-  if ('deliveries' in word) draft.deliveries = Math.max(draft.deliveries, word.deliveries)
-  if (word.kind === 'acknowledged') takeStart(draft, attempt, startOf(draft, word))
-  if (word.kind === 'report') takeReport(draft, word.report, word.at)
+  if ('deliveries' in event) draft.deliveries = Math.max(draft.deliveries, event.deliveries)
+  if (event.kind === 'acknowledged') takeStart(draft, attempt, startOf(draft, event))
+  if (event.kind === 'report') takeReport(draft, event.report, event.at)
 }
 
-/** To the millisecond a job may seem to have started before it was queued. */
+/** By rounding, a job may seem to have started a millisecond before it was queued. */
 function startOf(
   { queuedAt }: JobRecord,
-  { at, took }: Extract<WordEntry, { kind: 'acknowledged' }>,
+  { at, took }: Extract<EventEntry, { kind: 'acknowledged' }>,
 ): number {
   return Math.max(Math.min(queuedAt, at), at - took)
 }
@@ -143,7 +145,7 @@ function takeReport(draft: Draft, report: Report, at: number): void {
   }
 }
 
-/** Of two stories about the start of the same attempt the earlier one holds; only the latest attempt counts. */
+/** Of two times for the start of the same attempt the earlier one counts; only the latest attempt is kept. */
 function takeStart(draft: Draft, attempt: number, startedAt: number): void {
   draft.waitMs = Math.min(draft.waitMs ?? Number.POSITIVE_INFINITY, Math.max(0, startedAt - draft.queuedAt))
   const known = draft.startedAttempt ?? -1
@@ -158,11 +160,11 @@ function takeStart(draft: Draft, attempt: number, startedAt: number): void {
  */
 function takeContinuation(draft: Draft): void {
   const isAcknowledged =
-    draft.wordRank === ended.told && (draft.state === 'done' || draft.state === 'retrying')
+    draft.eventRank === ended.reported && (draft.state === 'done' || draft.state === 'retrying')
   if (!isAcknowledged) return
   const continues = draft.retryAt !== null && draft.errorAttempt === draft.attempts
   draft.state = continues ? 'retrying' : 'done'
-  draft.endedAt = continues ? null : draft.wordAt
+  draft.endedAt = continues ? null : draft.eventAt
 }
 
 function takeDuration(draft: Draft): void {

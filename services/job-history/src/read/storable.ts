@@ -1,23 +1,23 @@
-/** A message's body as PostgreSQL can keep it: as `jsonb`, or as text where it is none. */
+/** A message's body as PostgreSQL can store it: as `jsonb`, or as text if it is not JSON. */
 export type StoredPayload =
   | { readonly kind: 'json'; readonly json: string }
   | { readonly kind: 'text'; readonly text: string }
 
-/** Nesting beyond this is kept as text: no job needs it, and PostgreSQL's own limit is an error. */
+/** Deeper nesting is stored as text: no job needs it, and beyond PostgreSQL's own limit it is an error. */
 const deepest = 200
 const strict = new TextDecoder('utf-8', { fatal: true })
 const lenient = new TextDecoder('utf-8')
 
 /**
- * Reads a body that anybody may have published. `jsonb` refuses some JSON: `\u0000`, halves of surrogate pairs, numbers with huge
- * exponents (PostgreSQL documentation, "JSON Types"); what might be refused is kept as text. An empty body is an empty object.
+ * Reads a body that any client may have published. `jsonb` refuses some JSON: `\u0000`, halves of surrogate pairs, numbers with huge
+ * exponents (PostgreSQL documentation, "JSON Types"); what might be refused is stored as text. An empty body is an empty object.
  */
 export function storedPayload(body: Uint8Array): StoredPayload {
   if (body.length === 0) return { kind: 'json', json: '{}' }
   try {
     const json = strict.decode(body)
     const value: unknown = JSON.parse(json)
-    // A bare null would be no payload at all in the database.
+    // A bare null would be a missing payload in the database.
     if (value !== null && isStorable(json, value)) return { kind: 'json', json }
   } catch {
     // Not UTF-8 or not JSON.
@@ -25,12 +25,12 @@ export function storedPayload(body: Uint8Array): StoredPayload {
   return { kind: 'text', text: storableText(lenient.decode(body)) }
 }
 
-/** Text without what a `text` column refuses. */
+/** Text without the characters that a `text` column refuses. */
 export function storableText(text: string): string {
   return text.replaceAll('\u0000', '\ufffd').toWellFormed()
 }
 
-/** A value as JSON that `jsonb` takes: what it refuses within strings is replaced, and null stands for what cannot be kept. */
+/** A value as JSON that `jsonb` accepts: characters that it refuses are replaced, and a value that cannot be stored becomes null. */
 export function storableJson(value: unknown): string | undefined {
   if (value === undefined) return undefined
   const json = JSON.stringify(value, (_, part) => (typeof part === 'string' ? storableText(part) : part))

@@ -3,15 +3,15 @@ import { streamName } from '@danbooru-jobs/contracts/wire'
 import type { StreamInfo } from '@nats-io/jetstream'
 import type pg from 'pg'
 
-/** How far the history has read. */
+/** How far the history has read the streams. */
 export interface Position {
   /** The last message of the job log that is stored in the history. */
   readonly log: number
-  /** Up to here the log may tell again what is known already. */
+  /** Up to here the log may repeat what is known already. */
   readonly knownUntil: number
   /** Up to here every message of the queue is in the history. */
   readonly queue: number
-  /** The queue is another one than before: what was unfinished there will never end. */
+  /** The stream JOBS was made anew: jobs that were unfinished in the old one will never end. */
   readonly queueReplaced: boolean
 }
 
@@ -24,18 +24,18 @@ interface Row {
   queue_sequence: string
 }
 
-/** What the servers say about the log, to be held against what is remembered of it. */
+/** The log as the server has it, to compare with the stored position. */
 export interface LogFacts {
   readonly created: Date
   readonly first: number
   readonly last: number
-  /** When the message at the remembered place was logged, milliseconds. */
+  /** When the message at the stored position was logged, milliseconds. */
   readonly timeAtPosition: number | undefined
 }
 
 /**
- * Where to go on. A log that was made anew, or has lost what was read from it, is read from its beginning, with care: what it tells
- * may be known.
+ * Where to continue. A log that was made anew, or has lost what was read from it, is read from its beginning; what it says may be known
+ * already.
  */
 export function resume(
   known: {
@@ -54,7 +54,7 @@ export function resume(
   return { log: facts.first - 1, knownUntil: facts.last }
 }
 
-/** Reads the position, and sets it right if the streams are not what they were. */
+/** Reads the position, and corrects it if the streams were replaced. */
 export async function loadPosition(runtime: Runtime, client: pg.Client): Promise<Position> {
   const { rows } = await client.query<Row>('select * from jobs.history_position')
   const row = rows[0]
@@ -83,14 +83,14 @@ export async function loadPosition(runtime: Runtime, client: pg.Client): Promise
       position.knownUntil,
       position.queue,
       new Date(log.created),
-      // Remembered only when what the old queue held is settled.
+      // Stored only after the jobs of the old queue are settled.
       queueReplaced ? row.queue_created : queueCreated,
     ],
   )
   return position
 }
 
-/** Stores how far log and queue are in the history, with what was read from them. */
+/** Stores how far the log and the queue were read, in the transaction of what was read. */
 export async function writePosition(
   client: pg.Client,
   last: { readonly logSequence: number; readonly loggedAt: number },
@@ -103,12 +103,12 @@ export async function writePosition(
   })
 }
 
-/** The same of the queue alone, when it was read where the log had nothing to say. */
+/** The same for the queue alone, when it was read where the log has no entries. */
 export async function writeQueuePosition(client: pg.Client, queue: number): Promise<void> {
   await client.query('update jobs.history_position set queue_sequence = $1', [queue])
 }
 
-/** The old queue's jobs are settled. */
+/** Stores which queue is followed, once the jobs of the old one are settled. */
 export async function rememberQueue(runtime: Runtime, client: pg.Client): Promise<void> {
   const queue = await runtime.jsm.streams.info(streamName.jobs)
   await client.query('update jobs.history_position set queue_created = $1', [new Date(queue.created)])

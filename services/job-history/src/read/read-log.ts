@@ -14,7 +14,7 @@ import type { LogEntry, Report, StoredEntry } from './log-entry.ts'
 import { timeOf } from './read-time.ts'
 import { storableText, storedPayload } from './storable.ts'
 
-/** A message of the job log, or of the queue, whatever client has read it. */
+/** A message of the job log or of the queue, whichever client read it. */
 export interface RawMessage {
   readonly subject: string
   readonly data: Uint8Array
@@ -30,7 +30,7 @@ const advisoryPrefix = '$JS.EVENT.ADVISORY.CONSUMER.'
 
 const nothing: readonly LogEntry[] = []
 
-/** What a message of the job log says about jobs: nothing if it says nothing about one, or cannot be read. */
+/** The entries of a message of the job log: none if it is not about a job, or cannot be read. */
 export function readLogMessage(message: RawMessage, logSequence: number): readonly LogEntry[] {
   const { subject } = message
   if (subject.startsWith(removedPrefix)) return readRemoved(message, logSequence)
@@ -47,7 +47,7 @@ function readOne(message: RawMessage, logSequence: number): LogEntry | undefined
   return undefined
 }
 
-/** A message of the stream JOBS as it stands there; undefined for a schedule that fires more than once. */
+/** A message of the stream JOBS; undefined for a schedule that fires more than once. */
 export function readQueued(
   message: RawMessage,
   place: { readonly sequence: number; readonly storedAt: number; readonly logSequence?: number },
@@ -82,7 +82,7 @@ export function readQueued(
   }
 }
 
-/** An id that is also its message's id was made for this message; the server lets a message id pass once in a while only. */
+/** An id that is also its message's id was made for this message; the server accepts a message id once in its duplicate window. */
 function appearanceOf(jobId: string, messageId: string | undefined, attempts: string | undefined) {
   if (attempts !== undefined || (messageId !== undefined && messageId !== jobId)) return 'again'
   return messageId === undefined ? 'open' : 'first'
@@ -110,7 +110,7 @@ interface ConsumerEvent {
 
 function readMetric(message: RawMessage, logSequence: number): LogEntry | undefined {
   const event = readEvent(message)
-  return event && { ...wordOf(event, logSequence), kind: 'acknowledged', took: (event.ack_time ?? 0) / 1e6 }
+  return event && { ...fieldsOf(event, logSequence), kind: 'acknowledged', took: (event.ack_time ?? 0) / 1e6 }
 }
 
 function readAdvisory(message: RawMessage, logSequence: number): LogEntry | undefined {
@@ -118,16 +118,16 @@ function readAdvisory(message: RawMessage, logSequence: number): LogEntry | unde
   if (what !== 'MSG_NAKED' && what !== 'MSG_TERMINATED' && what !== 'MAX_DELIVERIES') return undefined
   const event = readEvent(message)
   if (event === undefined || event.reason === vanishedReason) return undefined
-  const word = wordOf(event, logSequence)
-  if (what === 'MSG_NAKED') return { ...word, kind: 'naked' }
+  const fields = fieldsOf(event, logSequence)
+  if (what === 'MSG_NAKED') return { ...fields, kind: 'naked' }
   const reason =
     what === 'MAX_DELIVERIES'
       ? `attempts-exhausted: the server gives up after ${event.deliveries} deliveries`
       : (event.reason ?? '')
-  return { ...word, kind: 'terminated', reason: storableText(reason) }
+  return { ...fields, kind: 'terminated', reason: storableText(reason) }
 }
 
-/** Checked by hand: half of all messages are of this kind. */
+/** Checked without a schema library, for speed: half of all messages are of this kind. */
 function readEvent(message: RawMessage): ConsumerEvent | undefined {
   const event = parseJson(message.data)
   return isConsumerEvent(event) ? event : undefined
@@ -149,7 +149,7 @@ function isConsumerEvent(value: unknown): value is ConsumerEvent {
   )
 }
 
-function wordOf(event: ConsumerEvent, logSequence: number) {
+function fieldsOf(event: ConsumerEvent, logSequence: number) {
   return {
     logSequence,
     sequence: event.stream_seq,
@@ -166,7 +166,7 @@ function readReport(message: RawMessage, logSequence: number): LogEntry | undefi
   return { kind: 'report', logSequence, sequence, type, at: timeOf(at) ?? 0, report: reportOf(parsed) }
 }
 
-/** Jobs that somebody took off the queue: they end as if a worker had terminated them. */
+/** Jobs that an operator took off the queue end as if a worker had terminated them. */
 function readRemoved(message: RawMessage, logSequence: number): readonly LogEntry[] {
   const removed = jobsRemoved.safeParse(parseJson(message.data)).data
   if (removed === undefined) return nothing
@@ -216,7 +216,7 @@ function textOf(text: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : storableText(text)
 }
 
-/** Numbers beyond this do not fit their column. */
+/** Larger numbers do not fit their column. */
 const mostAttempts = 100_000_000
 
 function attemptsOf(text: string | undefined): number {

@@ -1,12 +1,12 @@
 import type { JobState } from '@danbooru-jobs/contracts'
-import type { StoredEntry } from './log-entry.ts'
+import type { StoredEntry } from '../read/log-entry.ts'
 
-/** A job as the history knows it, about its newest message. Times are milliseconds. */
+/** A job in the history, as of its newest message. Times are milliseconds. */
 export interface JobRecord {
   readonly jobId: string
   readonly type: string
   readonly state: JobState
-  /** The newest message's place in JOBS. */
+  /** The newest message's sequence in JOBS. */
   readonly sequence: number
   readonly attemptsBefore: number
   readonly attempts: number
@@ -20,7 +20,7 @@ export interface JobRecord {
   readonly startedAttempt: number | null
   /** Null as long as the job has not ended. */
   readonly endedAt: number | null
-  /** From being due to the first known start. */
+  /** From when it was due to its first known start. */
   readonly waitMs: number | null
   readonly durationMs: number | null
   readonly errorName: string | null
@@ -28,7 +28,7 @@ export interface JobRecord {
   readonly errorCode: string | null
   readonly errorAttempt: number | null
   readonly reason: string | null
-  /** The latest attempt that a worker has reported about; host and crashes are its own. */
+  /** The latest attempt that a worker has reported; `host` and `crashes` belong to it. */
   readonly reportedAttempt: number | null
   readonly host: string | null
   /** JSON text. */
@@ -36,11 +36,11 @@ export interface JobRecord {
   /** JSON text. */
   readonly progress: string | null
   readonly progressAt: number | null
-  readonly wordRank: number
-  readonly wordAt: number
+  readonly eventRank: number
+  readonly eventAt: number
 }
 
-/** The record of a message of which nothing is known but that it was stored. */
+/** The record of a message that was stored and has no events yet. */
 export function recordOf(stored: StoredEntry): JobRecord {
   return {
     jobId: stored.jobId,
@@ -70,14 +70,14 @@ export function recordOf(stored: StoredEntry): JobRecord {
     result: null,
     progress: null,
     progressAt: null,
-    wordRank: 0,
-    wordAt: stored.queuedAt,
+    eventRank: 0,
+    eventAt: stored.queuedAt,
   }
 }
 
 /**
- * A job that was published again: what was said about its older message is over. When it was to run stays, so that one sees
- * that it was delayed.
+ * A job that was published again: the events of its older message do not count any more. `scheduledFor` stays, which shows that the
+ * job was delayed.
  */
 export function publishedAgain(known: JobRecord, stored: StoredEntry): JobRecord {
   const record = recordOf(stored)

@@ -7,13 +7,13 @@ import { headersOf, readQueued } from './read-log.ts'
 /** Some consecutive messages of the stream JOBS. */
 export interface QueuePage {
   readonly messages: readonly StoredMsg[]
-  /** Behind these there is nothing. */
+  /** No message follows. */
   readonly isLast: boolean
 }
 
 const mostBytes = 8_000_000
 
-/** Reads the queue from a sequence on, without consuming: what was asked for, or less if it is large. */
+/** Reads the queue from a sequence on, without consuming: as many messages as asked for, or fewer if they are large. */
 export async function readQueuePage(
   runtime: Runtime,
   ask: { readonly from: number; readonly subject: string; readonly most: number },

@@ -1,23 +1,23 @@
+import type { EndState } from '../read/log-entry.ts'
 import type { JobRecord } from './job-record.ts'
-import type { EndState } from './log-entry.ts'
 
 /** What is known about an unfinished job whose message is not in the queue any more. */
 export interface Evidence {
   readonly record: JobRecord
-  /** A step of the job stands in `jobs.processed`: its transaction was committed. */
+  /** A step of the job is in `jobs.processed`: its transaction was committed. */
   readonly processed: boolean
   /** How far the job type's consumer has delivered; undefined if there is no such consumer. */
   readonly deliveredUpTo: number | undefined
 }
 
-/** How such a job is settled; `replaced` means that the row stood for a schedule without an id, whose job has an id of its own. */
+/** How such a job is settled. `replaced`: the row is that of a schedule without an id, and its job has another id. */
 export type Settled =
   | { readonly kind: 'end'; readonly state: EndState; readonly reason: string | undefined }
   | { readonly kind: 'replaced' }
 
 /**
- * What became of a job whose end was not told: advisories and metrics are sent once, and nobody is told of a purge. As much as the
- * evidence carries, and `lost` otherwise: that somebody may look, or redrive it.
+ * The end of a job whose end was not reported: the server sends advisories and metrics once, and none for a purge. It is concluded
+ * from the evidence, and is `lost` otherwise, so that an operator may look at it or redrive it.
  */
 export function settleGone({ record, processed, deliveredUpTo }: Evidence, now: number): Settled {
   if (isSchedule(record)) return settleSchedule(record, now)
@@ -25,7 +25,7 @@ export function settleGone({ record, processed, deliveredUpTo }: Evidence, now: 
   if (record.errorAttempt !== null && record.retryAt === null) {
     return { kind: 'end', state: 'discarded', reason: `discarded: ${record.errorMessage}` }
   }
-  const isTouched = record.wordRank > 0 || (deliveredUpTo !== undefined && deliveredUpTo >= record.sequence)
+  const isTouched = record.eventRank > 0 || (deliveredUpTo !== undefined && deliveredUpTo >= record.sequence)
   if (!isTouched) {
     return { kind: 'end', state: 'cancelled', reason: 'cancelled: taken out of the queue before it started' }
   }
@@ -37,8 +37,8 @@ export function settleGone({ record, processed, deliveredUpTo }: Evidence, now: 
 }
 
 /** Whether the job's message is a schedule: so is the next attempt of a failed job, as long as no entry is about its message. */
-function isSchedule({ state, wordRank }: JobRecord): boolean {
-  return state === 'scheduled' || state === 'waiting' || (state === 'retrying' && wordRank === 0)
+function isSchedule({ state, eventRank }: JobRecord): boolean {
+  return state === 'scheduled' || state === 'waiting' || (state === 'retrying' && eventRank === 0)
 }
 
 function settleSchedule(record: JobRecord, now: number): Settled {

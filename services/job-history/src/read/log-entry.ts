@@ -2,19 +2,19 @@ import type { JobState } from '@danbooru-jobs/contracts'
 import type { ErrorReport, JobReport, StoredState, UnfinishedState } from '@danbooru-jobs/contracts/wire'
 import type { StoredPayload } from './storable.ts'
 
-/** One thing that was said about a message in the stream JOBS. Times are milliseconds. */
-export type LogEntry = StoredEntry | WordEntry
+/** An entry of the job log about a message of the stream JOBS. Times are milliseconds. */
+export type LogEntry = StoredEntry | EventEntry
 
 /** The message itself: stored to run now, or as a schedule that fires once. */
 export interface StoredEntry {
   readonly kind: 'stored'
-  /** Where this was read in the job log; 0 for what was read from the queue itself. */
+  /** Its sequence in the job log; 0 for a message that was read from the queue itself. */
   readonly logSequence: number
   readonly sequence: number
   readonly jobId: string
   /**
-   * Whether the job was published before: `again` if so, and it may have ended long ago; `first` if hardly; `open` if that cannot be
-   * told, as with a job that a schedule produced.
+   * Whether the job was published before: `again` if so, and it may have ended long ago; `first` if almost certainly not; `open` if the
+   * message does not say, as with a job that a schedule produced.
    */
   readonly appearance: 'first' | 'open' | 'again'
   readonly type: string
@@ -35,26 +35,30 @@ export interface StoredEntry {
   readonly payload: StoredPayload
 }
 
-/** Something that happened to a message. */
-export type WordEntry =
-  | (Word & {
+/** An event in the course of a message. */
+export type EventEntry =
+  | (EventFields & {
       readonly kind: 'acknowledged'
       readonly deliveries: number
       /** From the last delivery to the acknowledgment. */
       readonly took: number
     })
-  | (Word & { readonly kind: 'naked'; readonly deliveries: number })
-  | (Word & { readonly kind: 'terminated'; readonly deliveries: number; readonly reason: string })
-  | (Word & { readonly kind: 'report'; readonly report: Report })
-  | (Word & { readonly kind: 'settled'; readonly state: EndState; readonly reason: string | undefined })
+  | (EventFields & { readonly kind: 'naked'; readonly deliveries: number })
+  | (EventFields & { readonly kind: 'terminated'; readonly deliveries: number; readonly reason: string })
+  | (EventFields & { readonly kind: 'report'; readonly report: Report })
+  | (EventFields & {
+      readonly kind: 'settled'
+      readonly state: EndState
+      readonly reason: string | undefined
+    })
 
-/** A state that a job does not leave by itself. */
+/** A state that a job leaves only by a redrive. */
 export type EndState = Exclude<JobState, UnfinishedState>
 
-interface Word {
+interface EventFields {
   readonly logSequence: number
   readonly sequence: number
-  /** The job type, as far as this message tells. */
+  /** The job type, as this message names it. */
   readonly type: string
   readonly at: number
 }

@@ -1,7 +1,7 @@
+import type { StoredEntry } from '../read/log-entry.ts'
+import type { JobRecord } from '../reduce/job-record.ts'
+import type { JobChange } from '../reduce/reduce.ts'
 import type { BinaryRows } from './binary-rows.ts'
-import type { JobRecord } from './job-record.ts'
-import type { StoredEntry } from './log-entry.ts'
-import type { JobChange } from './reduce.ts'
 
 /** How many log lines of a job are kept. */
 export const keptLines = 200
@@ -35,8 +35,8 @@ const recordTypes = {
   result: ['result', 'jsonb'],
   progress: ['progress', 'jsonb'],
   progressAt: ['progress_at', 'timestamptz'],
-  wordRank: ['word_rank', 'bigint'],
-  wordAt: ['word_at', 'timestamptz'],
+  eventRank: ['word_rank', 'bigint'],
+  eventAt: ['word_at', 'timestamptz'],
 } as const satisfies Record<keyof JobRecord, readonly [name: string, type: string]>
 
 type Field = keyof typeof recordTypes
@@ -44,7 +44,7 @@ type ColumnType = (typeof recordTypes)[Field][1] | 'text[]'
 type Value = string | number | readonly string[] | null
 const fields = Object.keys(recordTypes) as Field[]
 
-/** A column of `jobs.history`, and what a changed job has in it. A time that never comes is infinite. */
+/** A column of `jobs.history`, and its value for a changed job. The end of an unfinished job is infinite. */
 interface Column {
   readonly name: string
   readonly type: ColumnType
@@ -58,7 +58,7 @@ const ofRecord = fields.map((field): Column => {
   return { name, type, value: ({ after }) => after[field] }
 })
 
-/** Written together with a new message, and never changed. */
+/** Written with a new message, and never changed. */
 const ofMessage: readonly Column[] = [
   message('subject', 'text', ({ subject }) => subject),
   message('key', 'text', ({ key }) => key),
@@ -99,13 +99,13 @@ function namesOf(some: readonly Column[]): readonly string[] {
   return some.map(({ name }) => name)
 }
 
-/** Adds what a job has in all columns to the row that was begun. */
+/** Adds the values of all columns to the row that was begun. */
 export function addValues(rows: BinaryRows, job: JobChange): void {
   for (const column of columns) addValue(rows, column.type, column.value(job))
 }
 
-function message(name: string, type: ColumnType, tell: (stored: StoredEntry) => string | undefined): Column {
-  return { name, type, value: ({ stored }) => (stored && tell(stored)) ?? null }
+function message(name: string, type: ColumnType, read: (stored: StoredEntry) => string | undefined): Column {
+  return { name, type, value: ({ stored }) => (stored && read(stored)) ?? null }
 }
 
 function addValue(rows: BinaryRows, type: ColumnType, value: Value): void {
@@ -145,16 +145,16 @@ const times = fields.filter((field) => recordTypes[field][1] === 'timestamptz')
 export function readRecord(row: Record<string, unknown>): JobRecord {
   for (const field of times) row[field] = milliseconds(row[field])
   row.sequence = Number(row.sequence)
-  row.wordRank = Number(row.wordRank)
+  row.eventRank = Number(row.eventRank)
   return row as unknown as JobRecord
 }
 
-/** Of seconds as PostgreSQL gives them, exact to the microsecond. */
+/** From seconds as PostgreSQL gives them, exact to the microsecond. */
 function milliseconds(seconds: unknown): number | null {
   return typeof seconds === 'number' ? Math.round(seconds * 1e6) / 1_000 : null
 }
 
-/** Times as seconds, for `extract` would make decimal numbers of them, which cost more than all else. */
+/** Times as seconds by `date_part`: `extract` would return decimal numbers, which cost more than everything else. */
 function selected(field: Field): string {
   const [name, type] = recordTypes[field]
   if (type === 'jsonb') return `h.${name}::text as "${field}"`
