@@ -1,6 +1,6 @@
 // What an operator can do to jobs and queues, from a program. Needs a nats-server at NATS_URL. See docs/how-to/stop-jobs.md.
 import { done, runServices, worker } from '@danbooru-jobs/actors'
-import { JobControl, QueueControl } from '@danbooru-jobs/actors/operate'
+import { JobControl, QueueControl, readQueuesOf } from '@danbooru-jobs/actors/operate'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { connectPublisher, defineJob, type EnqueueResult } from '@danbooru-jobs/contracts'
 import { pino } from 'pino'
@@ -46,8 +46,8 @@ await queues.pause(mirror.name)
 const waiting = await publisher.enqueue(mirror, { site: 'a' }, { id: 'a' })
 await publisher.enqueue(mirror, { site: 'b' })
 await publisher.enqueue(mirror, { site: 'c' }, { delay: '1h', id: 'c' })
-const [queue] = (await queues.list()).filter(({ type }) => type === mirror.name)
-console.log(`paused: ${queue?.paused}, queued: ${queue?.queued}, delayed: ${queue?.delayed}`)
+const [queue] = await readQueuesOf({ nats, jsm, clock: systemClock }, [mirror.name])
+console.log(`paused: ${queue?.isPaused}, queued: ${queue?.jobs.queued}, scheduled: ${queue?.jobs.scheduled}`)
 const first = { id: 'a', type: mirror.name, streamSequence: sequenceOf(waiting) }
 console.log('cancel a waiting one:', (await jobs.cancel(first, 'albert')).kind)
 console.log('purged:', await queues.purge(mirror.name, 'albert'))
@@ -63,7 +63,7 @@ await services.stop()
 // Output:
 // cancel the running one: aborting
 // its handler hears: takes too long (by albert)
-// paused: true, queued: 2, delayed: 1
+// paused: true, queued: 2, scheduled: 1
 // cancel a waiting one: removed
 // purged: 2
 // run a delayed one now: started d

@@ -1,8 +1,7 @@
 // Discarded jobs, and how they are redriven once the cause is mended. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/redrive-dead-letters.md.
 import { discard, done, runServices, worker } from '@danbooru-jobs/actors'
-import { JobHistory, listAudit, Redrive } from '@danbooru-jobs/actors/operate'
-import { systemClock } from '@danbooru-jobs/actors/program'
+import { Operator } from '@danbooru-jobs/actors/operate'
 import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { jobHistory } from '@danbooru-jobs/job-history'
 import { outboxRelay } from '@danbooru-jobs/outbox-relay'
@@ -25,14 +24,13 @@ const services = await runServices([sendWorker, jobHistory, outboxRelay], {
   database: { entities: [] },
   log: pino({ level: 'silent' }),
 })
-const database = services.runtime.database()
-const history = new JobHistory(database.run)
-const redrive = new Redrive(database, systemClock)
+const { runtime } = services
+const { jobs, audit } = new Operator({ ...runtime, database: runtime.database(), by: 'albert' })
 const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' })
 const mine = { types: [sendMail.name] }
 
 async function until(state: 'discarded' | 'done', count: number): Promise<void> {
-  while ((await history.count({ ...mine, states: [state] })) < count) {
+  while ((await jobs.count({ ...mine, states: [state] })) < count) {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }
@@ -42,16 +40,16 @@ await until('discarded', 3)
 
 isMended = true
 const filter = { ...mine, error: 'no mail server' }
-const looked = await redrive.redrive(filter, { by: 'albert', dryRun: true })
+const looked = await jobs.redrive(filter, { dryRun: true })
 console.log('would redrive:', looked.jobs.length)
-const one = await redrive.redrive({ jobIds: ['nobody'] }, { by: 'albert' })
+const one = await jobs.redrive({ jobIds: ['nobody'] })
 console.log('redriven:', one.jobs[0]?.id, '—', one.jobs[0]?.reason)
 await until('done', 1)
-const rest = await redrive.redrive(filter, { by: 'albert', perSecond: 100 })
+const rest = await jobs.redrive(filter, { perSecond: 100 })
 console.log('redriven:', rest.jobs.map(({ id }) => id).sort())
 await until('done', 3)
-console.log('attempts since the redrive:', (await history.find('nobody'))?.attempts)
-const [newest] = await listAudit(database.entityManager())
+console.log('attempts since the redrive:', (await jobs.show('nobody')).job.attempts)
+const [newest] = await audit.list()
 console.log('in the audit:', newest?.by, newest?.action)
 
 await publisher.close()

@@ -1,5 +1,5 @@
 import { done, runServices, worker } from '@danbooru-jobs/actors'
-import { describeWaiting, waitingJobs } from '@danbooru-jobs/actors/operate'
+import { waitingJobs } from '@danbooru-jobs/actors/operate'
 import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 
@@ -29,13 +29,15 @@ const services = await runServices(
   { database: { entities: [] } },
 )
 const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? 'nats://127.0.0.1:4222' })
-const waiting = () => waitingJobs(services.runtime.database().entityManager(), { jobType: download.name })
+const waiting = () => waitingJobs(services.runtime.sql().run, { jobTypes: [download.name] })
 
 for (const file of [1, 2, 3]) {
   await publisher.enqueue(download, { site: 'pixiv', file })
   while (started.length + (await waiting()).length < file) await new Promise(setImmediate)
 }
-for (const job of await waiting()) console.log('a job', describeWaiting(job))
+for (const { limit, key, ahead } of await waiting()) {
+  console.log(`a job waits for limit ${limit} (key ${key}), ${ahead} ahead`)
+}
 release.resolve()
 while (started.length < 3) await new Promise(setImmediate)
 for (const line of started) console.log('ran:', line)

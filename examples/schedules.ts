@@ -1,14 +1,7 @@
 // A job every morning, and what becomes of the mornings nobody was there. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/run-jobs-by-schedule.md.
 import { defineSchedule, done, runServices, scheduler, worker } from '@danbooru-jobs/actors'
-import {
-  listSchedules,
-  nextDues,
-  openScheduleSet,
-  pauseSchedule,
-  runScheduleNow,
-} from '@danbooru-jobs/actors/operate'
-import { systemClock } from '@danbooru-jobs/actors/program'
+import { nextDues, Operator } from '@danbooru-jobs/actors/operate'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { pino } from 'pino'
 import { z } from 'zod'
@@ -41,11 +34,13 @@ const services = await runServices([scheduler('example-schedules', [morning]), d
 const spring = nextDues(morning.rule, new Date('2026-03-27T12:00:00Z'), 3)
 console.log('next:', spring.map((due) => due.toISOString()).join(', '))
 
-const { nats, jsm, database } = services.runtime
-const set = openScheduleSet('example-schedules', { nats, jsm, database: database(), clock: systemClock })
-console.log('now:', (await runScheduleNow(set, morning)).status, await written.promise)
-await pauseSchedule(set, morning.name)
-for (const { name, rule, pausedAt, nextDueAt } of await listSchedules(set)) {
+const { runtime } = services
+const { schedules } = new Operator({ ...runtime, database: runtime.database(), by: 'albert' })
+const reference = { set: 'example-schedules', name: morning.name }
+console.log('now:', (await schedules.runNow(reference)).status, await written.promise)
+await schedules.pause(reference)
+for (const { set, name, rule, pausedAt, nextDueAt } of await schedules.list()) {
+  if (set !== reference.set) continue
   console.log(name, rule.cron, rule.timeZone, 'paused:', pausedAt !== undefined, 'next:', nextDueAt)
 }
 await services.stop()

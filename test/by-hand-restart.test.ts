@@ -45,8 +45,8 @@ test('npm start, killed in any way, leaves no process behind, and the next one g
     const actions = await database.rows(`select 1 from mod_actions where subject_id = ${voter}`)
     assert.equal(actions.length, 1, 'one mod action')
   }
-  const queues = await terminal.json<{ type: string; delayed: number }[]>('queues', 'list')
-  assert.equal(queues.find(({ type }) => type === 'delete-favorites')?.delayed, 1)
+  const queues = await terminal.json<{ type: string; jobs: { scheduled: number } }[]>('queues', 'list')
+  assert.equal(queues.find(({ type }) => type === 'delete-favorites')?.jobs.scheduled, 1)
 
   await third.interrupt()
   assert.match(third.output(), /services stopped/)

@@ -115,7 +115,7 @@ describe('npm start, and everything by hand', () => {
         /^delete-favorites: userId: expected number.*\n$/,
       ],
       [['history', '--state', 'gone'], 2, /^There is no state "gone"\. .*discarded.*\n$/],
-      [['history', 'no-such-job'], 1, /^The history has no job no-such-job\.\n$/],
+      [['history', 'no-such-job'], 1, /^the history has no job no-such-job\n$/],
       [['start', '--only', 'nobody'], 2, /^There is no service "nobody"\. .*delete-user.*\n$/],
       [
         ['lifecycle', 'show', 'nobody'],
@@ -123,12 +123,8 @@ describe('npm start, and everything by hand', () => {
         /^There is no lifecycle "nobody"\. There are: user-deactivation\.\n$/,
       ],
       [['lifecycle', 'show', 'user-deactivation'], 0, /^stateDiagram-v2\n/],
-      [
-        ['lifecycle', 'retry', 'user-deactivation', '1'],
-        1,
-        /^There is no lifecycle user-deactivation 1\.\n$/,
-      ],
-      [['queues', 'list'], 0, /^type +queued +running/],
+      [['lifecycle', 'retry', 'user-deactivation', '1'], 1, /^there is no lifecycle user-deactivation 1\n$/],
+      [['queues', 'list'], 0, /^type +scheduled +queued +waiting/],
     ]
     for (const [args, code, said] of cases) {
       const result = await terminal.cli(...args)
@@ -142,8 +138,8 @@ describe('npm start, and everything by hand', () => {
     assert.match((await terminal.cli(...delayed)).stdout, /^accepted: delete-favorites \S+, runs at /)
     const again = await terminal.cli(...delayed)
     assert.deepEqual([again.code, again.stdout.slice(0, 15)], [0, 'already queued:'])
-    const queues = await terminal.json<{ type: string; delayed: number }[]>('queues', 'list')
-    assert.equal(queues.find((queue) => queue.type === 'delete-favorites')?.delayed, 1)
+    const queues = await terminal.json<{ type: string; jobs: { scheduled: number } }[]>('queues', 'list')
+    assert.equal(queues.find((queue) => queue.type === 'delete-favorites')?.jobs.scheduled, 1)
     const twice = ['enqueue', 'prune-posts', '--id', 'by-hand']
     assert.equal((await terminal.cli(...twice)).stdout, 'accepted: prune-posts by-hand\n')
     await ended('prune-posts', (job) => job.id === 'by-hand')

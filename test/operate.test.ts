@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { discard, done, type RunningServices, runServices, worker } from '@danbooru-jobs/actors'
 import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { seededAccounts as accounts, bitPrefsMask, booruDatabase, seedBooru } from '@danbooru-jobs/booru'
-import { createPublisher, defineJob, type Publisher } from '@danbooru-jobs/contracts'
+import { createPublisher, defineJob, job, type Publisher } from '@danbooru-jobs/contracts'
 import { deactivateUser, deleteFavorites } from '@danbooru-jobs/contracts/danbooru'
 import { pino } from 'pino'
 import { z } from 'zod'
@@ -114,7 +114,7 @@ describe('an operator at the command line', () => {
     const again = await run('jobs', 'retry', first)
     assert.deepEqual(
       [again.code, again.stderr.trim()],
-      [1, `delete-favorites ${first} is done: only what was discarded, cancelled or lost is retried.`],
+      [1, `${first} is done: only discarded, cancelled and lost jobs are retried.`],
     )
   })
 
@@ -146,32 +146,26 @@ describe('an operator at the command line', () => {
   test('sees which jobs may not start yet, and what they wait for', async () => {
     for (let n = 0; n < 3; n++) await publisher.enqueue(oneByOne, { site: 'pixiv' })
     const waiting = await until(async () => {
-      const all = await json<{ jobId: string; why: string }[]>('jobs', 'list', '--state', 'waiting')
-      return all.length === 2 && all
+      const all = await json<
+        { type: string; waitingFor: { limit: string; key: string; ahead: number } | null }[]
+      >(...['jobs', 'list', '--state', 'waiting'])
+      return all.length === 2 && all.every(({ waitingFor }) => waitingFor !== null) && all
     })
     // Jobs that ask in the same millisecond are listed by the time of the question, and wait by who got the lock.
-    assert.deepEqual(waiting.map(({ why }) => why).toSorted(), [
-      'waits for limit operate-site (key pixiv), 0 ahead',
-      'waits for limit operate-site (key pixiv), 1 ahead',
-    ])
-    const listed = (await run('jobs', 'list', '--state', 'waiting', '--type', oneByOne.name)).stdout
-    assert.match(listed, /^since +type +id +why\n/)
-    assert.match(listed, /operate-one-by-one +\S+ +waits for limit operate-site \(key pixiv\), 1 ahead/)
+    const aheadOf = (one: (typeof waiting)[number]) => one.waitingFor?.ahead
+    assert.deepEqual(waiting.map(aheadOf).toSorted(), [0, 1])
+    assert.deepEqual(waiting[0]?.waitingFor?.limit, 'operate-site')
+    const listed = (await run('jobs', 'list', '--state', 'waiting,queued', '--type', oneByOne.name)).stdout
+    assert.match(listed, /operate-one-by-one +waiting .*waits for limit operate-site \(key pixiv\), 1 ahead/)
     const other = await run('jobs', 'list', '--state', 'waiting', '--type', 'delete-user')
-    assert.equal(other.stdout, 'no job waits for a limit\n')
-    const queues = await json<{ type: string; limited: number; delayed: number; limits: object }[]>(
-      'queues',
-      'list',
-    )
+    assert.equal(other.stdout, 'no jobs\n')
+    const queues = await json<
+      { type: string; jobs: { waiting: number; scheduled: number }; waitsFor: object }[]
+    >('queues', 'list')
     const queue = queues.find(({ type }) => type === oneByOne.name)
     assert.deepEqual(
-      [queue?.limited, queue?.delayed, queue?.limits],
-      [2, 0, [{ limit: 'operate-site', waiting: 2 }]],
-    )
-    const both = await run('jobs', 'list', '--state', 'waiting,queued')
-    assert.deepEqual(
-      [both.code, both.stderr],
-      [2, 'The state waiting cannot be listed together with others.\n'],
+      [queue?.jobs.waiting, queue?.jobs.scheduled, queue?.waitsFor],
+      [2, 0, [{ limit: 'operate-site', jobs: 2 }]],
     )
     gate.resolve()
   })
@@ -182,6 +176,7 @@ describe('an operator at the command line', () => {
       return all.length === 12 && all
     })
     assert.ok(listed.every((one) => one.nextDueAt !== undefined))
+    const names = listed.map((one) => one.name)
     assert.equal((await run('schedules', 'pause', 'vacuum-database')).code, 0)
     const paused = (await json<typeof listed>('schedules', 'list')).find(
       (one) => one.name === 'vacuum-database',
@@ -192,7 +187,7 @@ describe('an operator at the command line', () => {
     const { code, stderr } = await run('schedules', 'run', 'nothing')
     assert.deepEqual(
       [code, stderr.trim()],
-      [1, 'There is no schedule nothing: see "danbooru-jobs schedules list".'],
+      [2, `There is no schedule "nothing". There are: ${names.toSorted().join(', ')}.`],
     )
   })
 
@@ -233,7 +228,7 @@ describe('an operator at the command line', () => {
     mended = true
     assert.equal(
       (await run('lifecycle', 'retry', 'user-deactivation', id)).stdout.trim(),
-      `sent: retry to user-deactivation ${id}`,
+      `retry is sent to user-deactivation ${id}.`,
     )
     await until(async () => {
       const [row] = await board.query('select status from jobs.lifecycles where key = $1', [id])
@@ -242,7 +237,24 @@ describe('an operator at the command line', () => {
     const entries = await json<{ action: string; details: object }[]>('audit')
     assert.deepEqual(entries[0]?.details, { machine: 'user-deactivation', key: id })
     const again = await run('lifecycle', 'retry', 'user-deactivation', id)
-    assert.match(again.stderr, /is not stalled but "completed"/)
+    assert.match(again.stderr, /is not stalled but completed/)
+  })
+
+  test('sees what runs where, and how far a batch is', async () => {
+    const running = await json<{ name: string; kind: string }[]>('services', 'list')
+    const names = running.map(({ name }) => name)
+    assert.ok(['delete-favorites', 'job-history', 'maintenance'].every((name) => names.includes(name)))
+    const jobs = [1, 2].map((userId) => job(deleteFavorites, { userId }))
+    await publisher.enqueueBatch(jobs, { id: 'operate-batch' })
+    await until(async () => {
+      const { batch, openJobs } = await json<{ batch: { done: number }; openJobs: unknown[] }>(
+        ...['batches', 'show', 'operate-batch'],
+      )
+      return batch.done === 2 && openJobs.length === 0
+    })
+    assert.match((await run('batches', 'list', '--complete')).stdout, / operate-batch +complete +2 +0 +2 /)
+    const { code, stderr } = await run('batches', 'show', 'nothing')
+    assert.deepEqual([code, stderr], [1, 'there is no batch nothing\n'])
   })
 
   test('is written down with everything done', async () => {

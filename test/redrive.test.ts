@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { discard, done, worker } from '@danbooru-jobs/actors'
-import { type HistoryJob, JobHistory, listAudit, Redrive } from '@danbooru-jobs/actors/operate'
+import { Audit, type HistoryJob, JobHistory, Redrive } from '@danbooru-jobs/actors/operate'
 import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { jobHistory } from '@danbooru-jobs/job-history'
@@ -90,7 +90,7 @@ describe('dead letters', () => {
     )
     assert.equal((await history.find(spared))?.state, 'discarded')
 
-    const [entry] = await listAudit(database.entityManager())
+    const [entry] = await new Audit({ database, clock: systemClock, by: 'reader' }).list()
     assert.ok(entry)
     assert.equal(entry.by, 'nurse')
     assert.equal(entry.action, 'jobs.redrive')

@@ -4,10 +4,11 @@ import {
   type ServiceDefinition,
   type WorkerDefinition,
 } from '@danbooru-jobs/actors'
-import { type JobEnding, JobWatch } from '@danbooru-jobs/actors/operate'
+import { JobWatch } from '@danbooru-jobs/actors/operate'
 import { readServiceSettings } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'
 import { createPublisher } from '@danbooru-jobs/contracts'
+import type { JobEnd } from '@danbooru-jobs/contracts/wire'
 import { connect, type NatsConnection } from '@nats-io/transport-node'
 import { pino } from 'pino'
 import { freshDatabase, type TestDatabase } from './database.ts'
@@ -19,7 +20,7 @@ export interface JobBed extends AsyncDisposable {
   readonly database: TestDatabase
   readonly connection: NatsConnection
   /** Enqueues one job of the worker's type and waits for its end. */
-  runJob(payload?: object): Promise<JobEnding>
+  runJob(payload?: object): Promise<JobEnd>
   /** Runs one job and gives its result; fails if it did not end well. */
   resultOf(payload?: object): Promise<unknown>
   /** Runs more services on the same servers. */

@@ -36,6 +36,12 @@ const expected: ReadonlySet<string> = new Set([
   'PublishRefusedError',
   'ServerTooOldError',
   'OwnershipError',
+  'StreamMissingError',
+  'UnknownBatchError',
+  'UnknownJobError',
+  'UnknownLifecycleError',
+  'UnknownQueueError',
+  'UnknownScheduleError',
 ])
 
 /** What an error means for the person at the keyboard. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
+import { addBatches } from './commands/batches.ts'
 import { addDeactivate } from './commands/deactivate.ts'
 import { addDev } from './commands/dev.ts'
 import { addEnqueue } from './commands/enqueue.ts'
@@ -10,6 +11,7 @@ import { addMaintenance } from './commands/maintenance.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addQueues } from './commands/queues.ts'
 import { addSchedules } from './commands/schedules.ts'
+import { addServices } from './commands/services.ts'
 import { addStart } from './commands/start.ts'
 import { failureOf } from './failure.ts'
 
@@ -43,6 +45,8 @@ const commands = [
   addSchedules,
   addMaintenance,
   addLifecycle,
+  addBatches,
+  addServices,
   addAudit,
 ]
 for (const add of commands) add(program)

@@ -1,59 +1,51 @@
-import { setTimeout as wait } from 'node:timers/promises'
-import type { AuditAction } from '@danbooru-jobs/actors/operate'
-import { ExpectedError } from '../expected-error.ts'
-import { jobTypeArgument } from './job-arguments.ts'
-import type { Answer } from './operate-jobs.ts'
-import { type Controls, withControls } from './with-control.ts'
+import { UnknownQueueError } from '@danbooru-jobs/actors/operate'
+import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
+import type { Answer } from './answer.ts'
+import { unknownName } from './arguments.ts'
+import { withOperator } from './with-operator.ts'
 
 /** Stops deliveries of a type, everywhere, until it is resumed. */
-export function pauseQueue(type: string): Promise<Answer> {
-  return operate(type, 'queue.pause', async ({ queues }, name) => {
-    await queues.pause(name)
-    return { value: { type: name, paused: true }, text: `${name} is paused; running jobs go on.` }
-  })
+export async function pauseQueue(type: string): Promise<Answer> {
+  await onQueue(
+    type,
+    withOperator(({ queues }) => queues.pause(type)),
+  )
+  return { value: { type, paused: true }, text: `${type} is paused; running jobs continue.` }
 }
 
-/** Lets a paused type go on. */
-export function resumeQueue(type: string): Promise<Answer> {
-  return operate(type, 'queue.resume', async ({ queues }, name) => {
-    await queues.resume(name)
-    return { value: { type: name, paused: false }, text: `${name} goes on.` }
-  })
+/** Lets a paused type continue. */
+export async function resumeQueue(type: string): Promise<Answer> {
+  await onQueue(
+    type,
+    withOperator(({ queues }) => queues.resume(type)),
+  )
+  return { value: { type, paused: false }, text: `${type} is resumed.` }
 }
 
 /** Pauses a type and waits until none of its jobs runs. */
-export function drainQueue(type: string): Promise<Answer> {
-  return operate(type, 'queue.drain', async ({ queues }, name) => {
-    await queues.drain(name, new AbortController().signal, () => wait(500))
-    return {
-      value: { type: name, paused: true, running: 0 },
-      text: `${name} is paused, and none of it runs.`,
-    }
-  })
+export async function drainQueue(type: string): Promise<Answer> {
+  await onQueue(
+    type,
+    withOperator(({ queues }) => queues.drain(type)),
+  )
+  return { value: { type, paused: true, running: 0 }, text: `${type} is paused, and none of its jobs runs.` }
 }
 
-/** Takes off the queue what has not started. */
-export function purgeQueue(type: string): Promise<Answer> {
-  return operate(type, 'queue.purge', async ({ queues, by }, name) => {
-    const removed = await queues.purge(name, by)
-    return {
-      value: { type: name, removed },
-      text: `${removed} jobs of ${name} are off the queue; running ones go on.`,
-    }
-  })
+/** Takes off the queue what does not run. */
+export async function purgeQueue(type: string): Promise<Answer> {
+  const removed = await onQueue(
+    type,
+    withOperator(({ queues }) => queues.purge(type)),
+  )
+  const jobs = removed === 1 ? '1 job' : `${removed} jobs`
+  return { value: { type, removed }, text: `${jobs} of ${type} removed; running jobs continue.` }
 }
 
-function operate(
-  type: string,
-  action: AuditAction,
-  deed: (controls: Controls, name: string) => Promise<Answer>,
-): Promise<Answer> {
-  const { name } = jobTypeArgument(type)
-  return withControls(async (controls) => {
-    const known = (await controls.queues.list()).some((queue) => queue.type === name)
-    if (!known) throw new ExpectedError(`${name} has no queue yet: its service makes it when it starts.`)
-    const answer = await deed(controls, name)
-    await controls.audit(action, { type: name })
-    return answer
+/** A type without a queue may be declared, or misspelled. @throws {UsageError} naming those that exist */
+async function onQueue<Result>(type: string, done: Promise<Result>): Promise<Result> {
+  const known: readonly string[] = jobTypes.map(({ name }) => name)
+  return done.catch((error) => {
+    if (error instanceof UnknownQueueError && !known.includes(type)) unknownName('job type', type, known)
+    throw error
   })
 }

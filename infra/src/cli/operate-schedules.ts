@@ -1,73 +1,66 @@
-import type { AuditAction } from '@danbooru-jobs/actors/operate'
-import { UnknownScheduleError } from '@danbooru-jobs/actors/operate'
-import { readSettings, systemClock } from '@danbooru-jobs/actors/program'
-import {
-  type MaintenanceSchedules,
-  maintenanceSettings,
-  openMaintenanceSchedules,
-} from '@danbooru-jobs/maintenance'
+import type { Operator, ScheduleStatus } from '@danbooru-jobs/actors/operate'
 import { ExpectedError } from '../expected-error.ts'
+import type { Answer } from './answer.ts'
+import { unknownName } from './arguments.ts'
+import { UsageError } from './failure.ts'
 import { schedulesText } from './format/schedules.ts'
-import type { Answer } from './operate-jobs.ts'
-import { type Controls, withControls } from './with-control.ts'
+import { withOperator } from './with-operator.ts'
 
 /** Every schedule with its last and its next run. */
-export function listAll(): Promise<Answer> {
-  return withControls(async (controls) => {
-    const value = await open(controls).list()
-    return { value, text: schedulesText(value) }
-  })
+export async function listAll(): Promise<Answer> {
+  const value = await withOperator(({ schedules }) => schedules.list())
+  return { value, text: schedulesText(value) }
 }
 
-/** Enqueues the job of a schedule now. */
-export function runSchedule(name: string): Promise<Answer> {
-  return operate(name, 'schedule.run', async (schedules) => {
-    const value = await schedules.run(name)
-    const text =
-      value.status === 'already-queued'
-        ? `${name} is queued or running already.`
-        : `${name} is queued: ${value.id}`
-    return { value, text }
-  })
+/** Enqueues the job of a schedule now. @throws {ExpectedError} when its row does not say how */
+export async function runSchedule(name: string): Promise<Answer> {
+  const value = await onSchedule(name, (schedules, schedule) => schedules.runNow(schedule))
+  switch (value.status) {
+    case 'accepted':
+    case 'duplicate':
+      return { value, text: `${name} is queued: ${value.id}` }
+    case 'already-queued':
+      return { value, text: `${name} is queued or running already.` }
+    case 'outdated':
+      throw new ExpectedError(`${name} was stored by an older version: start its service once, then run it.`)
+    default:
+      return value satisfies never
+  }
 }
 
 /** Stops a schedule until it is resumed. */
-export function pauseOne(name: string): Promise<Answer> {
-  return operate(name, 'schedule.pause', async (schedules) => {
-    await schedules.pause(name)
-    return { value: { name, paused: true }, text: `${name} is paused.` }
-  })
+export async function pauseOne(name: string): Promise<Answer> {
+  await onSchedule(name, (schedules, schedule) => schedules.pause(schedule))
+  return { value: { name, paused: true }, text: `${name} is paused.` }
 }
 
-/** Lets a paused schedule go on. */
-export function resumeOne(name: string): Promise<Answer> {
-  return operate(name, 'schedule.resume', async (schedules) => {
-    const value = await schedules.resume(name)
-    return { value, text: `${name} goes on.` }
-  })
+/** Lets a paused schedule continue. */
+export async function resumeOne(name: string): Promise<Answer> {
+  const value = await onSchedule(name, (schedules, schedule) => schedules.resume(schedule))
+  return { value, text: `${name} is resumed.` }
 }
 
-function operate(
+function onSchedule<Result>(
   name: string,
-  action: AuditAction,
-  deed: (schedules: MaintenanceSchedules) => Promise<Answer>,
-): Promise<Answer> {
-  return withControls(async (controls) => {
-    try {
-      const answer = await deed(open(controls))
-      await controls.audit(action, { schedule: name })
-      return answer
-    } catch (error) {
-      if (error instanceof UnknownScheduleError)
-        throw new ExpectedError(`There is no schedule ${name}: see "danbooru-jobs schedules list".`)
-      throw error
-    }
-  })
+  act: (schedules: Operator['schedules'], schedule: ScheduleStatus) => Promise<Result>,
+): Promise<Result> {
+  return withOperator(async ({ schedules }) => act(schedules, scheduleNamed(await schedules.list(), name)))
 }
 
-function open({ nats, jsm, database }: Controls): MaintenanceSchedules {
-  return openMaintenanceSchedules(
-    { nats, jsm, database, clock: systemClock },
-    readSettings(maintenanceSettings, process.env).MAINTENANCE_TIME_ZONE,
-  )
+/**
+ * The schedule of that name, which may begin with its set: `prune-posts`, `maintenance.prune-posts`.
+ *
+ * @throws {UsageError} naming those that exist, or the sets that have one of that name
+ */
+export function scheduleNamed(all: readonly ScheduleStatus[], name: string): ScheduleStatus {
+  const fullName = (schedule: ScheduleStatus) => `${schedule.set}.${schedule.name}`
+  const found = all.filter((one) => one.name === name || fullName(one) === name)
+  const [first] = found
+  if (first === undefined) {
+    const names = all.map((one) => one.name)
+    return unknownName('schedule', name, new Set(names).size < names.length ? all.map(fullName) : names)
+  }
+  if (found.length > 1)
+    throw new UsageError(`Several sets have a schedule "${name}": ${found.map(fullName).join(', ')}.`)
+  return first
 }

@@ -1,9 +1,9 @@
 import { maintenanceJobs, runAllMaintenance } from '@danbooru-jobs/maintenance'
 import { jetstreamManager } from '@nats-io/jetstream'
+import type { Answer } from './answer.ts'
 import { unknownName } from './arguments.ts'
 import { withNats } from './connections.ts'
 import { maintenanceText } from './format/schedules.ts'
-import type { Answer } from './operate-jobs.ts'
 
 /**
  * Runs maintenance jobs now and waits for their ends.

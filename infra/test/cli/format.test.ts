@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { QueueState } from '@danbooru-jobs/actors/operate'
+import type { QueueOverview } from '@danbooru-jobs/actors/operate'
 import { deactivationText } from '../../src/cli/format/deactivation.ts'
 import { enqueueText } from '../../src/cli/format/enqueue.ts'
 import { lifecycleCourseText, lifecycleListText, stateText } from '../../src/cli/format/lifecycle.ts'
-import { type QueueFacts, queueRow, queuesText } from '../../src/cli/format/queues.ts'
+import { queueNote, queuesText } from '../../src/cli/format/queues.ts'
 import { shorten, table } from '../../src/cli/format/table.ts'
 import { durationText, timeText } from '../../src/cli/format/time.ts'
 
@@ -103,7 +103,11 @@ test('the state of a statechart on one line', () => {
 
 test('lifecycles and their steps', () => {
   const at = new Date('2026-03-01T12:00:00Z')
-  const row = { machine: 'm', key: '7', status: 'active', tags: [], version: 2, createdAt: at, updatedAt: at }
+  const row = {
+    ...{ machine: 'm', key: '7', status: 'active', tags: [], version: 2, isStalled: false },
+    createdAt: at,
+    updatedAt: at,
+  }
   assert.equal(lifecycleListText([]), 'no lifecycles')
   assert.match(
     lifecycleListText([{ ...row, state: { a: 'b' }, endedAt: null }]),
@@ -116,45 +120,37 @@ test('lifecycles and their steps', () => {
   )
 })
 
-test('the counts of a queue', () => {
-  const queue: QueueState = {
+test('queues', () => {
+  const queue: QueueOverview = {
     type: 't',
-    queued: 3,
-    unsettled: 5,
+    jobs: { scheduled: 2, queued: 3, waiting: 4, running: 5, retrying: 6 },
+    waitsFor: [],
     redelivered: 1,
-    delayed: 2,
-    paused: false,
-    workers: true,
+    oldestAge: 90,
+    isPaused: false,
+    hasWorkers: true,
+    hasConsumer: true,
+    isDeclared: true,
   }
-  const facts: QueueFacts = { known: true, queue, stored: 8, running: 2 }
-  const counts = { type: 't', queued: 3, running: 2, waiting: 3, delayed: 2, redelivered: 1, paused: false }
-  assert.deepEqual(queueRow('t', facts), { ...counts, limited: null, limits: [], note: '' })
-  const limits = [{ limit: 'site', waiting: 2 }]
-  assert.deepEqual(queueRow('t', { ...facts, limited: limits }), {
-    ...counts,
-    delayed: 0,
-    limited: 2,
-    limits,
-    note: '2 wait for limit site',
-  })
-
-  const notes: [what: string, facts: QueueFacts, note: string][] = [
-    ['workers count more than the server', { ...facts, running: 9 }, ''],
-    ['nobody works', { ...facts, queue: { ...queue, workers: false } }, 'no worker'],
-    ['nobody works, nothing to do', { ...facts, queue: { ...queue, workers: false, queued: 0 } }, ''],
-    ['no consumer yet', { known: true, queue: undefined, stored: 1, running: 0 }, 'no worker'],
-    ['never used', { known: true, queue: undefined, stored: 0, running: 0 }, ''],
-    ['paused', { ...facts, queue: { ...queue, paused: true } }, 'paused'],
-    ['nobody knows it', { known: false, queue: undefined, stored: 1, running: 0 }, 'unknown type'],
-    ['another version knows it', { ...facts, known: false }, 'type of another version'],
+  const idle = { ...queue, jobs: { ...queue.jobs, queued: 0 } }
+  const waitsFor = [
+    { limit: 'site', jobs: 3 },
+    { limit: 'mail', jobs: 1 },
   ]
-  for (const [what, given, note] of notes) {
-    const row = queueRow('t', given)
-    assert.equal(row.note, note, what)
-    assert.ok(row.waiting >= 0, what)
-  }
-  assert.match(
-    queuesText([queueRow('t', facts)]),
-    /^type {2}queued {2}running .*\nt {10}3 {8}2 {8}4 {8}2 {8}- {12}1$/,
-  )
+  const notes: [what: string, queue: QueueOverview, note: string][] = [
+    ['all is well', queue, ''],
+    ['nobody works', { ...queue, hasWorkers: false }, 'no worker'],
+    ['nobody works, nothing to do', { ...idle, hasWorkers: false }, ''],
+    ['paused', { ...queue, hasWorkers: false, isPaused: true }, 'paused'],
+    ['limits', { ...queue, waitsFor }, '3 wait for limit site, 1 waits for limit mail'],
+    ['nobody knows it', { ...queue, isDeclared: false, hasConsumer: false }, 'unknown type'],
+    ['another version knows it', { ...queue, isDeclared: false }, 'type of another version'],
+  ]
+  for (const [what, given, note] of notes) assert.equal(queueNote(given), note, what)
+  const unknown = { ...idle, jobs: { ...idle.jobs, waiting: null }, oldestAge: null }
+  assert.deepEqual(queuesText([queue, unknown]).split('\n'), [
+    'type  scheduled  queued  waiting  running  retrying  oldest',
+    't             2       3        4        5         6   2 min',
+    't             2       0        -        5         6       -',
+  ])
 })

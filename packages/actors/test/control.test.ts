@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { done, retry, worker } from '@danbooru-jobs/actors'
-import { JobControl, QueueControl } from '@danbooru-jobs/actors/operate'
+import { JobControl, QueueControl, readQueuesOf } from '@danbooru-jobs/actors/operate'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { defineJob, type JobType } from '@danbooru-jobs/contracts'
 import { jobHeader, jobsRemoved } from '@danbooru-jobs/contracts/wire'
@@ -63,6 +63,11 @@ async function reference(type: JobType, id: string) {
     }
     return undefined
   })
+}
+
+const overview = async (type: JobType) => {
+  const sources = { nats: bed.connection, jsm: bed.jsm, clock: systemClock }
+  return (await readQueuesOf(sources, [type.name]))[0]
 }
 
 const left = async (type: JobType) =>
@@ -204,8 +209,8 @@ describe('a queue', () => {
     await bed.enqueue(type, { n: 1 })
     await bed.nats.kill9()
     await bed.nats.restart()
-    const paused = await until(async () => (await queues.list()).find((queue) => queue.type === type.name))
-    assert.deepEqual([paused.paused, paused.queued], [true, 1])
+    const paused = await until(() => overview(type))
+    assert.deepEqual([paused.isPaused, paused.jobs.queued], [true, 1])
     assert.deepEqual(started, [])
     await queues.resume(type.name)
     await until(() => started.length === 1)
@@ -269,7 +274,7 @@ describe('a queue', () => {
     assert.equal(await queues.purge(type.name, 'me'), 640)
     assert.equal(await left(type), 0)
     assert.equal((await newsOf('batches.pages')).length, 640)
-    assert.equal((await queues.list()).find((queue) => queue.type === type.name)?.paused, true)
+    assert.equal((await overview(type))?.isPaused, true)
   })
 
   test('is drained: paused, and nothing of it runs', async () => {
@@ -283,7 +288,7 @@ describe('a queue', () => {
       gate.resolve()
     })
     assert.deepEqual(await jobs.running(type.name), [])
-    assert.equal((await queues.list()).find((queue) => queue.type === type.name)?.paused, true)
+    assert.equal((await overview(type))?.isPaused, true)
   })
 })
 

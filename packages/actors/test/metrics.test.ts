@@ -2,15 +2,16 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
 import { discard, done, outboxRelay, retry, worker } from '@danbooru-jobs/actors'
+import { readQueuesOf } from '@danbooru-jobs/actors/operate'
 import { defineJob } from '@danbooru-jobs/contracts'
 import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
+import { unfinishedStates } from '@danbooru-jobs/contracts/wire'
 import fc from 'fast-check'
 import { z } from 'zod'
 import { until } from '../../../test/harness/index.ts'
 import { cached } from '../src/metrics/cached.ts'
 import { exposition } from '../src/metrics/exposition.ts'
 import { Histogram } from '../src/metrics/histogram.ts'
-import { queueDepths } from '../src/operate/queue-depth.ts'
 import { type Bed, makeBed } from './harness.ts'
 
 const type = defineJob({
@@ -47,11 +48,9 @@ describe('GET /metrics', () => {
     await until(() => worked && worked.counts.done + worked.counts.failed + worked.counts.discarded === 3)
     const metrics = await scrape(services.healthPort)
     const of = (name: string, labels = '{type="measured"}') => metrics.get(`danbooru_jobs_${name}${labels}`)
-    assert.equal(of('queue_unfinished'), 2)
-    assert.equal(of('queue_ready'), 0)
+    const inQueue = (state: string) => of('queue_jobs', `{type="measured",state="${state}"}`)
+    assert.deepEqual(unfinishedStates.map(inQueue), [1, 0, 0, 1, 1])
     assert.equal(of('running'), 1)
-    assert.equal(of('queue_unsettled'), 2)
-    assert.equal(of('queue_delayed'), 1)
     assert.equal(of('queue_paused'), 0)
     assert.ok((of('queue_oldest_age_seconds') ?? 0) > 0)
     assert.equal(of('attempts_total', '{type="measured",outcome="done"}'), 1)
@@ -77,9 +76,9 @@ describe('GET /metrics', () => {
     const { runtime } = await bed.run(jobTypes.map((one) => worker(one, async () => done())))
     const before = runtime.nats.stats().outMsgs
     const names = jobTypes.map(({ name }) => name)
-    const depths = await queueDepths(runtime, names)
+    const queues = await readQueuesOf(runtime, names)
     assert.deepEqual(
-      depths.map(({ type: name, queued }) => [name, queued]),
+      queues.map(({ type: name, jobs }) => [name, jobs.queued]),
       names.map((name) => [name, 0]),
     )
     assert.ok(runtime.nats.stats().outMsgs - before < 5 * 25)

@@ -6,23 +6,23 @@ import {
   sqlOfClient,
 } from '@danbooru-jobs/actors/internal'
 import pg from 'pg'
-import { HistoryStore, isRefusal } from './history-store.ts'
-import { type LogMessage, LogReader } from './log-reader.ts'
 import { MissingCopies } from './missing-copies.ts'
-import { loadPosition, type Position, rememberQueue, writePosition } from './position.ts'
+import { type LogMessage, LogReader } from './read/log-reader.ts'
 import { Reconciliation } from './reconciliation.ts'
-import { prepareToWrite } from './write-jobs.ts'
+import { HistoryStore, isRefusal } from './write/history-store.ts'
+import { loadPosition, type Position, rememberQueue, writePosition } from './write/position.ts'
+import { prepareToWrite } from './write/write-jobs.ts'
 
 /** How many log messages, and how many bytes of them, are written in one transaction at most. */
 const batchSize = 2_048
 const batchBytes = 8_000_000
-/** How long a batch may gather, milliseconds: a job that is stored and done meanwhile is written once. */
+/** How long a batch is collected, milliseconds: a job that is stored and done meanwhile is written once. */
 const gather = 100
 const hour = 3_600_000
 /** How long a job that has ended stays in the history, milliseconds (Danbooru's `PruneJobsJob`). */
 const kept = 7 * 24 * hour
 
-/** What this process is at: waiting for its turn, or writing. */
+/** The state of the process that writes. */
 interface Active {
   readonly store: HistoryStore
   readonly reconciliation: Reconciliation
@@ -32,13 +32,12 @@ interface Active {
 }
 
 /**
- * Writes the job log into `jobs.history`. One process writes, others stand by: the order of the log is what makes the history exact,
- * and one writer follows far more than a queue on the same database can do. Which one it is decides an advisory lock on the
- * connection that writes, so the lock and the writer end together.
+ * Writes the job log into `jobs.history`. One process writes, the others are on standby: the history is exact because the log is applied
+ * in order, and one writer keeps up with more jobs than services on the same database can run. An advisory lock on the connection that
+ * writes decides which process it is, so the lock and the writer end together.
  *
- * Commits do not wait for the disk (`synchronous_commit = off`), and what a crash of PostgreSQL takes with it, a power cut too, is
- * written again: the position is lost with the rows, for it is in the same transaction, and the log, which keeps what was acknowledged,
- * is read again from there.
+ * Commits do not wait for the disk (`synchronous_commit = off`). What a crash of PostgreSQL or a power cut loses is written again: the
+ * position is lost with the rows, because it is in the same transaction, and the log is read again from there.
  */
 export class HistoryWriter implements Daemon {
   readonly #runtime: Runtime
@@ -79,7 +78,7 @@ export class HistoryWriter implements Daemon {
     else this.#begin((active) => this.#upkeep(active))
   }
 
-  /** What was under way when the connection was lost is asked for again. */
+  /** Messages that were on their way when the connection was lost are requested again. */
   reconnect(): void {
     this.#askAgain('the connection was lost')
   }
@@ -115,12 +114,12 @@ export class HistoryWriter implements Daemon {
   }
 
   #askAgain(problem: string): void {
-    this.#runtime.log.warn({ problem }, 'the job log does not answer as it should; asking again')
+    this.#runtime.log.warn({ problem }, 'the job log does not answer as expected; asking again')
     this.#reopen = true
     this.#begin(() => this.#drain())
   }
 
-  /** One piece of work at a time on the one connection. */
+  /** The connection does one piece of work at a time. */
   #begin(work: (active: Active) => Promise<void>): void {
     if (this.#work || this.#stopped) return
     this.#work = this.#attempt(work).finally(() => {
@@ -152,7 +151,7 @@ export class HistoryWriter implements Daemon {
     await this.#drain()
   }
 
-  /** Takes the lock and finds out where to go on. False if another process writes. */
+  /** Takes the lock and reads the position. False if another process writes. */
   async #enter(): Promise<boolean> {
     const { clock, databaseUrl, log } = this.#runtime
     const client = new pg.Client({
@@ -240,7 +239,7 @@ export class HistoryWriter implements Daemon {
     this.#counts.batches++
   }
 
-  /** PostgreSQL refuses a value in the batch: halves of it, down to the entry itself, which is left out. */
+  /** PostgreSQL refuses a value in the batch: writes halves of it, down to the entry itself, which is left out. */
   async #writeInParts(active: Active, messages: readonly LogMessage[], error: unknown): Promise<void> {
     const [only] = messages
     if (only === undefined) return

@@ -1,7 +1,7 @@
 import { daemon } from '@danbooru-jobs/actors'
 import { HistoryWriter } from './history-writer.ts'
 
-/** NATS → searchable history in the database: every job's course from the job log into `jobs.history`. */
+/** Writes the course of every job from the job log into `jobs.history`, where it can be searched. */
 export const jobHistory = daemon({
   name: 'job-history',
   title: 'Writes the history of every job',

@@ -2,26 +2,26 @@ import type { Runtime } from '@danbooru-jobs/actors/internal'
 import { jobFilters } from '@danbooru-jobs/contracts/wire'
 import type { StoredMsg } from '@nats-io/jetstream'
 import type pg from 'pg'
-import { type Gap, gapsBetween, joinGaps } from './gaps.ts'
-import { type HistoryStore, isRefusal } from './history-store.ts'
-import type { LogEntry, StoredEntry } from './log-entry.ts'
-import { writeQueuePosition } from './position.ts'
-import { entryOf, readQueuePage } from './queue-page.ts'
+import { type Gap, gapsBetween, joinGaps } from './read/gaps.ts'
+import type { LogEntry, StoredEntry } from './read/log-entry.ts'
+import { entryOf, readQueuePage } from './read/queue-page.ts'
+import { type HistoryStore, isRefusal } from './write/history-store.ts'
+import { writeQueuePosition } from './write/position.ts'
 
 const pageSize = 1_000
-/** How many pages of the queue are read before a batch is written at most; what is behind them the reconciliation finds. */
+/** How many pages of the queue are read before a batch is written at most; the reconciliation finds the rest. */
 const mostPages = 20
-/** How many places of the queue are read before a batch is written. */
+/** How many gaps are read before a batch is written. */
 const mostGaps = 32
 /** How long the copy of a job may be on its way to the log, milliseconds. */
 const copyGrace = 2_000
 
 /**
- * Messages of the queue of which the log has no copy: schedules, which are never copied, jobs that a repeating schedule has produced,
- * and jobs stored by a server that was killed, or lost the lead of its cluster, before it had copied them.
+ * Finds messages of the queue of which the log has no copy: schedules, which are never copied, jobs that a repeating schedule has
+ * produced, and jobs stored by a server that was killed, or lost the lead of its cluster, before it had copied them.
  *
- * Copies come in the order of the queue, so one that is missing shows as a gap in their sequences. It is read from the queue before
- * anything is written that the log says after it: as a rule while the job still waits.
+ * Copies come in the order of the queue, so a missing one shows as a gap in their sequences. The gap is read from the queue before later
+ * entries of the log are written: as a rule while the job is still stored.
  */
 export class MissingCopies {
   readonly #runtime: Runtime
@@ -44,10 +44,10 @@ export class MissingCopies {
   /** Reads what is missing before the entries. Returns how far the queue is known with them, for {@link advance}. */
   async before(entries: readonly LogEntry[]): Promise<number> {
     const copies = entries.filter((entry) => entry.kind === 'stored')
-    const told = new Set(copies.map(({ sequence }) => sequence))
-    const { gaps, upTo } = gapsBetween(this.#upTo, told)
+    const copied = new Set(copies.map(({ sequence }) => sequence))
+    const { gaps, upTo } = gapsBetween(this.#upTo, copied)
     let pages = mostPages
-    for (const gap of joinGaps(gaps, mostGaps)) pages = await this.#fill(gap, told, pages)
+    for (const gap of joinGaps(gaps, mostGaps)) pages = await this.#fill(gap, copied, pages)
     return upTo
   }
 
@@ -56,13 +56,13 @@ export class MissingCopies {
     this.#upTo = upTo
   }
 
-  /** Behind the last copy, when the log is read to its end: what should have been copied long ago, and schedules. */
+  /** Reads the queue behind the last copy, when the log is read to its end: schedules, and what should have been copied long ago. */
   async atTheEnd(): Promise<void> {
     const from = this.#upTo + 1
     const [next] = (await readQueuePage(this.#runtime, { from, subject: '>', most: 1 })).messages
-    if (next === undefined || this.#mayBeOnItsWay(next)) return
+    if (next === undefined || this.#mayBeCopiedYet(next)) return
     const { messages } = await readQueuePage(this.#runtime, { from, subject: '>', most: pageSize })
-    const firstOpen = messages.findIndex((message) => this.#mayBeOnItsWay(message))
+    const firstOpen = messages.findIndex((message) => this.#mayBeCopiedYet(message))
     const settled = firstOpen === -1 ? messages : messages.slice(0, firstOpen)
     const upTo = settled.at(-1)?.seq
     if (upTo === undefined) return
@@ -70,19 +70,19 @@ export class MissingCopies {
     this.advance(upTo)
   }
 
-  async #fill(gap: Gap, told: ReadonlySet<number>, pages: number): Promise<number> {
+  async #fill(gap: Gap, copied: ReadonlySet<number>, pages: number): Promise<number> {
     let left = pages
     for (let from = gap.from; from <= gap.to && left > 0; left--) {
       const most = Math.min(pageSize, gap.to - from + 1)
       const { messages, isLast } = await readQueuePage(this.#runtime, { from, subject: '>', most })
-      await this.#addOrLeaveOut(messages.filter(({ seq }) => seq <= gap.to && !told.has(seq)))
+      await this.#addOrLeaveOut(messages.filter(({ seq }) => seq <= gap.to && !copied.has(seq)))
       if (isLast) return left - 1
       from = (messages.at(-1)?.seq ?? gap.to) + 1
     }
     return left
   }
 
-  /** What PostgreSQL refuses of the queue must not keep out what the log says behind it; the reconciliation comes to it again. */
+  /** A message that PostgreSQL refuses must not block the entries behind it; the reconciliation tries it again. */
   async #addOrLeaveOut(messages: readonly StoredMsg[]): Promise<void> {
     try {
       await this.#add(messages)
@@ -100,7 +100,7 @@ export class MissingCopies {
     this.#counts.found += added.filter(isJob).length
   }
 
-  #mayBeOnItsWay({ subject, time }: StoredMsg): boolean {
+  #mayBeCopiedYet({ subject, time }: StoredMsg): boolean {
     const isCopied = !subject.startsWith(schedulesPrefix)
     return isCopied && time.getTime() > this.#runtime.clock.now().getTime() - copyGrace
   }
@@ -108,7 +108,7 @@ export class MissingCopies {
 
 const schedulesPrefix = jobFilters.scheduled.slice(0, -1)
 
-/** A schedule is not missing in the log: it is never there. */
+/** Whether the log should have a copy: it never has one of a schedule. */
 function isJob({ scheduledFor }: StoredEntry): boolean {
   return scheduledFor === undefined
 }

@@ -1,16 +1,16 @@
 import type { Runtime } from '@danbooru-jobs/actors/internal'
 import { streamName } from '@danbooru-jobs/contracts/wire'
-import { readRecord, recordSelection } from './history-columns.ts'
-import type { HistoryStore } from './history-store.ts'
-import type { JobRecord } from './job-record.ts'
-import type { StoredEntry, WordEntry } from './log-entry.ts'
-import { entryOf, readQueuePage } from './queue-page.ts'
-import { settleGone } from './settle-gone.ts'
-import { messageOfEarly } from './unknown-message.ts'
+import type { EventEntry, StoredEntry } from './read/log-entry.ts'
+import { entryOf, readQueuePage } from './read/queue-page.ts'
+import type { JobRecord } from './reduce/job-record.ts'
+import { settleGone } from './reduce/settle-gone.ts'
+import { messageOfEarly } from './reduce/unknown-message.ts'
+import { readRecord, recordSelection } from './write/history-columns.ts'
+import type { HistoryStore } from './write/history-store.ts'
 
-/** How long a difference between queue and history must last before it is believed, milliseconds. */
+/** How long a difference between queue and history must last before it is acted on, milliseconds. */
 const grace = 10_000
-/** How long a word waits for its message before the message is looked for, milliseconds. */
+/** How long an event waits for its message before the message is looked up, milliseconds. */
 const earlyGrace = 1_000
 const pageSize = 1_000
 /** How long superseded messages are remembered. */
@@ -19,8 +19,8 @@ const rememberSuperseded = '1 day'
 const restSteps = 5
 
 /**
- * Holds the history against the queue itself, a page at a time, whenever the log is read to its end: what the server says about a
- * message it says once, and of purges it says nothing.
+ * Compares the history with the queue itself, a page at a time, whenever the log is read to its end: the server reports the end of a
+ * message once, and does not report purges.
  */
 export class Reconciliation {
   readonly #runtime: Runtime
@@ -28,7 +28,7 @@ export class Reconciliation {
   readonly #counts: { settled: number; found: number }
   #cursor = 1
   #rest = 0
-  /** Unfinished jobs that the queue does not hold, and since when that is known. */
+  /** Unfinished jobs that are not in the queue, and since when that is known. */
   readonly #missed = new Map<number, number>()
 
   constructor(runtime: Runtime, store: HistoryStore, counts: { settled: number; found: number }) {
@@ -44,22 +44,22 @@ export class Reconciliation {
     else await this.#comparePage()
   }
 
-  /** Everything unfinished in a queue that does not exist any more is lost. */
+  /** Marks everything unfinished in a queue that does not exist any more as lost. */
   async settleReplacedQueue(): Promise<void> {
     for (;;) {
       const records = await this.#unfinished(0, Number.MAX_SAFE_INTEGER)
-      const words = records.map((record) =>
+      const events = records.map((record) =>
         this.#settled(record, 'lost', 'lost: the stream JOBS was made anew'),
       )
-      await this.#apply(words)
+      await this.#apply(events)
       if (records.length < pageSize) return
     }
   }
 
-  /** Finds the messages of words that came without them, or makes do with what the words say. */
+  /** Looks up the messages of events that came without them, or reconstructs them from their events. */
   async #placeEarly(): Promise<void> {
     const before = new Date(this.#runtime.clock.now().getTime() - earlyGrace)
-    const { rows } = await this.#store.client.query<{ entry: WordEntry }>({
+    const { rows } = await this.#store.client.query<{ entry: EventEntry }>({
       name: 'early',
       text: 'select entry from jobs.history_early where noticed_at < $1 order by sequence limit 500',
       values: [before],
@@ -70,10 +70,10 @@ export class Reconciliation {
       ({ sequence }) => sequence,
     )
     const known = await this.#store.knownSequences([...early.keys()])
-    const entries: (StoredEntry | WordEntry)[] = []
-    for (const [sequence, words] of early) {
-      if (!known.has(sequence)) entries.push((await this.#queued(sequence)) ?? messageOfEarly(words))
-      entries.push(...words)
+    const entries: (StoredEntry | EventEntry)[] = []
+    for (const [sequence, events] of early) {
+      if (!known.has(sequence)) entries.push((await this.#queued(sequence)) ?? messageOfEarly(events))
+      entries.push(...events)
     }
     await this.#store.apply(entries, {
       now: this.#runtime.clock.now(),
@@ -124,7 +124,7 @@ export class Reconciliation {
     )
   }
 
-  /** Messages that stand in the queue and not as unfinished in the history: never told, or told as ended by mistake. */
+  /** Messages that are in the queue and not unfinished in the history: never logged, or taken for ended by mistake. */
   async #add(entries: readonly StoredEntry[]): Promise<void> {
     const now = this.#runtime.clock.now()
     this.#counts.found += (await this.#store.addMissing(entries, { now, knownBefore: true })).length
@@ -136,7 +136,7 @@ export class Reconciliation {
     if (sure.length === 0 || !(await this.#hasReadTheLog(now))) return
     const processed = await this.#processed(sure.map(({ jobId }) => jobId))
     const delivered = await this.#delivered(new Set(sure.map(({ type }) => type)))
-    const words: WordEntry[] = []
+    const events: EventEntry[] = []
     const replaced: string[] = []
     for (const record of sure) {
       const evidence = {
@@ -145,10 +145,10 @@ export class Reconciliation {
         deliveredUpTo: delivered.get(record.type),
       }
       const settled = settleGone(evidence, now)
-      if (settled.kind === 'end') words.push(this.#settled(record, settled.state, settled.reason))
+      if (settled.kind === 'end') events.push(this.#settled(record, settled.state, settled.reason))
       else replaced.push(record.jobId)
     }
-    await this.#apply(words)
+    await this.#apply(events)
     await this.#removeReplaced(replaced)
     for (const { sequence } of sure) this.#missed.delete(sequence)
     this.#counts.settled += sure.length
@@ -164,7 +164,7 @@ export class Reconciliation {
     return { kind: 'settled', logSequence: 0, sequence, type, at, state, reason } as const
   }
 
-  /** Whether what was logged until the grace began is in the history, as the server and not the reader has it. */
+  /** Whether everything logged before the grace period is in the history, by the server's count. */
   async #hasReadTheLog(now: number): Promise<boolean> {
     const { state } = await this.#runtime.jsm.streams.info(streamName.jobLog)
     const { rows } = await this.#store.client.query<{ log_sequence: string; log_time: Date | null }>(
@@ -177,8 +177,8 @@ export class Reconciliation {
     )
   }
 
-  async #apply(words: readonly WordEntry[]): Promise<void> {
-    if (words.length > 0) await this.#store.apply(words, { now: this.#runtime.clock.now() })
+  async #apply(events: readonly EventEntry[]): Promise<void> {
+    if (events.length > 0) await this.#store.apply(events, { now: this.#runtime.clock.now() })
   }
 
   async #removeReplaced(ids: readonly string[]): Promise<void> {

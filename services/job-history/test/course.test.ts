@@ -226,7 +226,7 @@ describe('the course of a job', () => {
     assert.equal(job.reason, 'cancelled: a mistake')
   })
 
-  test('gone from the queue without a word', async () => {
+  test('gone from the queue without a event', async () => {
     const { seq } = await bed.js.publish('jobs.nobody-does-it', '{}')
     await bed.job(`JOBS-${seq}`, ({ state }) => state === 'queued')
     await bed.jsm.streams.deleteMessage('JOBS', seq)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { LogEntry, StoredEntry, WordEntry } from '../src/log-entry.ts'
+import type { EventEntry, LogEntry, StoredEntry } from '../src/read/log-entry.ts'
 
 let log = 0
 
@@ -28,20 +28,20 @@ export function stored(sequence: number, more: Partial<StoredEntry> = {}): Store
   }
 }
 
-export const word = (sequence: number, at: number) => ({ logSequence: ++log, sequence, type: 't', at })
-export const acked = (sequence: number, at: number, deliveries = 1): WordEntry => ({
-  ...word(sequence, at),
+export const event = (sequence: number, at: number) => ({ logSequence: ++log, sequence, type: 't', at })
+export const acked = (sequence: number, at: number, deliveries = 1): EventEntry => ({
+  ...event(sequence, at),
   kind: 'acknowledged',
   deliveries,
   took: 10,
 })
-export const naked = (sequence: number, at: number, deliveries = 1): WordEntry => ({
-  ...word(sequence, at),
+export const naked = (sequence: number, at: number, deliveries = 1): EventEntry => ({
+  ...event(sequence, at),
   kind: 'naked',
   deliveries,
 })
-export const terminated = (sequence: number, at: number, reason: string): WordEntry => ({
-  ...word(sequence, at),
+export const terminated = (sequence: number, at: number, reason: string): EventEntry => ({
+  ...event(sequence, at),
   kind: 'terminated',
   deliveries: 1,
   reason,
@@ -49,10 +49,10 @@ export const terminated = (sequence: number, at: number, reason: string): WordEn
 export const report = (
   sequence: number,
   at: number,
-  kind: Extract<WordEntry, { kind: 'report' }>['report']['kind'],
-  more: Partial<Extract<WordEntry, { kind: 'report' }>['report']> = {},
-): WordEntry => ({
-  ...word(sequence, at),
+  kind: Extract<EventEntry, { kind: 'report' }>['report']['kind'],
+  more: Partial<Extract<EventEntry, { kind: 'report' }>['report']> = {},
+): EventEntry => ({
+  ...event(sequence, at),
   kind: 'report',
   report: {
     kind,
@@ -79,9 +79,9 @@ export const failed = (sequence: number, at: number, attempt: number) =>
   })
 
 /** Of one attempt only one report of a kind makes a difference; the server ends a message once. */
-function oncePerAttempt(words: readonly LogEntry[]): readonly LogEntry[] {
+function oncePerAttempt(events: readonly LogEntry[]): readonly LogEntry[] {
   const seen = new Set<string>()
-  return words.filter((one) => {
+  return events.filter((one) => {
     const attempt = one.kind === 'report' ? `${one.report.kind} ${one.report.attempt}` : one.kind
     const name = `${one.sequence} ${one.kind === 'acknowledged' ? 'end' : attempt}${one.kind === 'naked' ? one.deliveries : ''}`
     return !seen.has(name) && seen.add(name)
@@ -107,13 +107,13 @@ const entry: fc.Arbitrary<LogEntry> = fc
       result: kind === 'ended' ? attempt : undefined,
     })
   })
-/** A job that is published three times, and all kinds of words about it. */
+/** A job that is published three times, and all kinds of events about it. */
 export const course: fc.Arbitrary<readonly LogEntry[]> = fc
   .uniqueArray(entry, { selector: ({ kind, ...one }) => ('at' in one ? one.at : kind), maxLength: 12 })
-  .map((words) => oncePerAttempt(words))
-  .map((words) => [
+  .map((events) => oncePerAttempt(events))
+  .map((events) => [
     stored(1),
     stored(2, { appearance: 'again', attemptsBefore: 1, queuedAt: 2_000 }),
     stored(3, { appearance: 'again', scheduledFor: 9_000, queuedAt: 3_000 }),
-    ...words,
+    ...events,
   ])

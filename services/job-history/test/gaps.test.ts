@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import { type Gap, gapsBetween, joinGaps } from '../src/gaps.ts'
+import { type Gap, gapsBetween, joinGaps } from '../src/read/gaps.ts'
 
 const inside = (gaps: readonly Gap[], sequence: number) =>
   gaps.some(({ from, to }) => from <= sequence && sequence <= to)
 
 describe('gaps in the sequence of copies', () => {
   const cases: [string, number, number[], Gap[], number][] = [
-    ['nothing told', 5, [], [], 5],
+    ['nothing copied', 5, [], [], 5],
     ['one after the other', 5, [6, 7, 8], [], 8],
     ['in any order, and twice', 5, [8, 6, 7, 6], [], 8],
     ['known already', 5, [2, 5], [], 5],
@@ -25,15 +25,15 @@ describe('gaps in the sequence of copies', () => {
       7,
     ],
   ]
-  for (const [name, known, told, gaps, upTo] of cases) {
-    test(name, () => assert.deepEqual(gapsBetween(known, told), { gaps, upTo }))
+  for (const [name, known, copied, gaps, upTo] of cases) {
+    test(name, () => assert.deepEqual(gapsBetween(known, copied), { gaps, upTo }))
   }
 
-  const told = fc.array(fc.nat(200), { maxLength: 60 })
+  const copied = fc.array(fc.nat(200), { maxLength: 60 })
 
-  test('each sequence is known, told or in a gap, and in one of them only', () => {
+  test('each sequence is known, copied or in a gap, and in one of them only', () => {
     fc.assert(
-      fc.property(fc.nat(100), told, (known, sequences) => {
+      fc.property(fc.nat(100), copied, (known, sequences) => {
         const { gaps, upTo } = gapsBetween(known, sequences)
         for (let sequence = known + 1; sequence <= upTo; sequence++) {
           assert.notEqual(inside(gaps, sequence), sequences.includes(sequence))
@@ -45,7 +45,7 @@ describe('gaps in the sequence of copies', () => {
 
   test('joined they are few, in order, and leave nothing out', () => {
     fc.assert(
-      fc.property(told, fc.integer({ min: 1, max: 5 }), (sequences, most) => {
+      fc.property(copied, fc.integer({ min: 1, max: 5 }), (sequences, most) => {
         const { gaps } = gapsBetween(0, sequences)
         const joined = joinGaps(gaps, most)
         assert.ok(joined.length <= most)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { vanishedReason } from '@danbooru-jobs/contracts/wire'
-import { resume } from '../src/position.ts'
-import { readLogMessage, readQueued } from '../src/read-log.ts'
+import { readLogMessage, readQueued } from '../src/read/read-log.ts'
+import { resume } from '../src/write/position.ts'
 
 const raw = (subject: string, body: unknown, headers: Record<string, string> = {}) => ({
   subject,

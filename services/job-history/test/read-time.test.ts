@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { timeOf } from '../src/read-time.ts'
+import { timeOf } from '../src/read/read-time.ts'
 
 test('a time is read as Date.parse reads it, however it is written', () => {
   const date = fc.date({ min: new Date(0), max: new Date('9998-01-01'), noInvalidDate: true })

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { JobState } from '@danbooru-jobs/contracts'
 import fc from 'fast-check'
-import { countDeltas } from '../src/count-deltas.ts'
-import type { JobRecord } from '../src/job-record.ts'
-import type { LogEntry, WordEntry } from '../src/log-entry.ts'
-import { type Known, reduceBatch } from '../src/reduce.ts'
-import { settleGone } from '../src/settle-gone.ts'
-import { messageOfEarly } from '../src/unknown-message.ts'
-import { acked, course, failed, naked, report, stored, terminated, word } from './entries.ts'
+import type { EventEntry, LogEntry } from '../src/read/log-entry.ts'
+import { countDeltas } from '../src/reduce/count-deltas.ts'
+import type { JobRecord } from '../src/reduce/job-record.ts'
+import { type Known, reduceBatch } from '../src/reduce/reduce.ts'
+import { settleGone } from '../src/reduce/settle-gone.ts'
+import { messageOfEarly } from '../src/reduce/unknown-message.ts'
+import { acked, course, event, failed, naked, report, stored, terminated } from './entries.ts'
 
 const nothing: Known = { records: [], superseded: new Map(), early: [] }
 
@@ -25,6 +25,24 @@ describe('the course of one job', () => {
     ['stored', [stored(1)], 'queued', { attempts: 0, endedAt: null }],
     ['a schedule', [stored(1, { scheduledFor: 5_000 })], 'scheduled', { scheduledFor: 5_000 }],
     ['parked', [stored(1, { scheduledFor: 5_000, state: 'waiting' })], 'waiting', {}],
+    [
+      'failed and acknowledged: it continues as another message',
+      [stored(1), failed(1, 1_100, 1), acked(1, 1_101)],
+      'retrying',
+      { endedAt: null, durationMs: null, retryAt: 1_150 },
+    ],
+    [
+      'acknowledged, then reported as failed',
+      [stored(1), acked(1, 1_101), failed(1, 1_100, 1)],
+      'retrying',
+      { endedAt: null },
+    ],
+    [
+      'failed, then acknowledged after a later attempt',
+      [stored(1), failed(1, 1_100, 1), naked(1, 1_101), acked(1, 1_200, 2)],
+      'done',
+      { endedAt: 1_200 },
+    ],
     [
       'failed, its next attempt stored as a schedule',
       [
@@ -64,7 +82,7 @@ describe('the course of one job', () => {
       { errorCode: 'record-gone' },
     ],
     [
-      'terminated in words of its own',
+      'terminated in events of its own',
       [stored(1), terminated(1, 2_000, 'no')],
       'discarded',
       { reason: 'no' },
@@ -103,14 +121,14 @@ describe('the course of one job', () => {
     )
   })
 
-  test('words about an unknown message are given back, and are worth the same with their message', () => {
-    const words = [failed(1, 2_000, 1), naked(1, 2_001), acked(1, 3_000, 2)]
-    const first = reduceBatch(words, nothing)
+  test('events about an unknown message are given back, and are worth the same with their message', () => {
+    const events = [failed(1, 2_000, 1), naked(1, 2_001), acked(1, 3_000, 2)]
+    const first = reduceBatch(events, nothing)
     assert.deepEqual(first.jobs, [])
-    assert.deepEqual(first.early, words)
+    assert.deepEqual(first.early, events)
     const message = stored(1)
-    assert.deepEqual(only([message], { ...nothing, early: words }), only([message, ...words]))
-    assert.equal(messageOfEarly(words).queuedAt, 1_995)
+    assert.deepEqual(only([message], { ...nothing, early: events }), only([message, ...events]))
+    assert.equal(messageOfEarly(events).queuedAt, 1_995)
   })
 })
 
@@ -156,7 +174,7 @@ describe('any order and any repetition', () => {
 /** Plays the database: what one batch leaves is what the next one knows. */
 function inChunks(entries: readonly LogEntry[], cuts: readonly number[]) {
   let record: JobRecord | undefined
-  let early: readonly WordEntry[] = []
+  let early: readonly EventEntry[] = []
   let total = 0
   const superseded = new Map<number, string>()
   const places = [0, ...cuts.toSorted((a, b) => a - b), entries.length]
@@ -208,8 +226,8 @@ describe('a job that is gone from the queue', () => {
     })
   }
 
-  test("the server's word overrules the guess, whenever it comes", () => {
-    const guess: WordEntry = { ...word(5, 9_000), kind: 'settled', state: 'lost', reason: 'lost: x' }
+  test("the server's event overrules the guess, whenever it comes", () => {
+    const guess: EventEntry = { ...event(5, 9_000), kind: 'settled', state: 'lost', reason: 'lost: x' }
     assert.equal(only([stored(5), guess]).state, 'lost')
     assert.equal(only([stored(5), guess, acked(5, 2_000)]).state, 'done')
     assert.equal(only([stored(5), acked(5, 2_000), guess]).state, 'done')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import fc from 'fast-check'
 import { freshDatabase, type TestDatabase } from '../../../test/harness/index.ts'
-import { storableJson, storableText, storedPayload } from '../src/storable.ts'
+import { storableJson, storableText, storedPayload } from '../src/read/storable.ts'
 
 let database: TestDatabase
 before(async () => {

@@ -3,9 +3,9 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import pg from 'pg'
 import { freshDatabase, type TestDatabase } from '../../../test/harness/index.ts'
-import { HistoryStore } from '../src/history-store.ts'
-import type { LogEntry, WordEntry } from '../src/log-entry.ts'
-import { prepareToWrite } from '../src/write-jobs.ts'
+import type { EventEntry, LogEntry } from '../src/read/log-entry.ts'
+import { HistoryStore } from '../src/write/history-store.ts'
+import { prepareToWrite } from '../src/write/write-jobs.ts'
 import { acked, course, report, stored } from './entries.ts'
 
 let database: TestDatabase
@@ -31,11 +31,11 @@ async function empty(): Promise<void> {
   store = new HistoryStore(client)
 }
 
-/** What the batches leave behind, when words that were too early or too late have found their message. */
+/** What the batches leave behind, when events that were too early or too late have found their message. */
 async function written(batches: readonly (readonly LogEntry[])[]) {
   await empty()
   for (const batch of batches) await store.apply(batch, { now })
-  const { rows: early } = await client.query<{ entry: WordEntry }>(
+  const { rows: early } = await client.query<{ entry: EventEntry }>(
     'delete from jobs.history_early returning entry',
   )
   await store.apply(
@@ -83,10 +83,10 @@ describe('writing a batch', () => {
     assert.equal(job.queued_at.getTime(), 1_763_917_521_728)
     const { rows } = await client.query(
       `select payload::text as payload, ended_at::text as ended,
-         (extract(epoch from word_at) * 1000000)::bigint::text as word from jobs.history`,
+         (extract(epoch from word_at) * 1000000)::bigint::text as event from jobs.history`,
     )
     assert.deepEqual(rows, [
-      { payload: '{"t": "ß", "id": 12345678901234567890123}', ended: 'infinity', word: '1763917521999125' },
+      { payload: '{"t": "ß", "id": 12345678901234567890123}', ended: 'infinity', event: '1763917521999125' },
     ])
   })
 

@@ -1,7 +1,6 @@
 import { scheduler } from '@danbooru-jobs/actors'
 import { maintenanceSchedules, maintenanceSet, maintenanceSettings } from './schedules.ts'
 
-export * from './operate.ts'
 export * from './run-all.ts'
 export * from './schedules.ts'
 

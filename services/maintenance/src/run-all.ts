@@ -1,7 +1,7 @@
-import { type JobEnding, JobWatch } from '@danbooru-jobs/actors/operate'
+import { JobWatch } from '@danbooru-jobs/actors/operate'
 import { createPublisher, type Duration, type JobType, type Publisher } from '@danbooru-jobs/contracts'
 import { amcheckDatabase } from '@danbooru-jobs/contracts/danbooru'
-import { milliseconds, streamName } from '@danbooru-jobs/contracts/wire'
+import { type JobEnd, milliseconds, streamName } from '@danbooru-jobs/contracts/wire'
 import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { maintenanceSchedules } from './schedules.ts'
@@ -11,7 +11,7 @@ import { maintenanceSchedules } from './schedules.ts'
  * run here, so nothing was enqueued. `still-running`: it had not ended when the time was up; it goes on.
  */
 export type JobOutcome =
-  | JobEnding
+  | JobEnd
   | { readonly state: 'already-queued' }
   | { readonly state: 'no-service' }
   | { readonly state: 'still-running' }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { done, worker } from '@danbooru-jobs/actors'
-import { nextDue, UnknownScheduleError } from '@danbooru-jobs/actors/operate'
+import { nextDue, Operator, UnknownScheduleError } from '@danbooru-jobs/actors/operate'
 import { openDatabase, readSettings, systemClock } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'
 import {
@@ -13,22 +13,21 @@ import {
   vacuumDatabase,
 } from '@danbooru-jobs/contracts/danbooru'
 import { streamName } from '@danbooru-jobs/contracts/wire'
-import { jetstreamManager } from '@nats-io/jetstream'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { type JobBed, makeJobBed, natsCli } from '../../../test/harness/index.ts'
 import {
-  type MaintenanceSchedules,
   maintenance,
   maintenanceJobs,
   maintenanceSchedules,
+  maintenanceSet,
   maintenanceSettings,
-  openMaintenanceSchedules,
   runAllMaintenance,
 } from '../src/maintenance.ts'
 
 let bed: JobBed
 let jsm: Awaited<ReturnType<typeof jetstreamManager>>
 let database: Awaited<ReturnType<typeof openDatabase>>
-let schedules: MaintenanceSchedules
+let schedules: Operator['schedules']
 before(async () => {
   bed = await makeJobBed(worker(pruneBans, async () => done({ lifted: 3 })))
   await bed.run([
@@ -40,10 +39,9 @@ before(async () => {
   jsm = await jetstreamManager(bed.connection)
   const settings = { url: bed.database.url, poolSize: 2, name: 'test' }
   database = await openDatabase(settings, booruDatabase, systemClock, randomUUID)
-  schedules = openMaintenanceSchedules(
-    { nats: bed.connection, jsm, database, clock: systemClock },
-    'America/New_York',
-  )
+  const { connection: nats } = bed
+  const js = jetstream(nats)
+  schedules = new Operator({ nats, js, jsm, database, clock: systemClock, by: 'tester' }).schedules
 })
 after(async () => {
   await database.close()
@@ -102,6 +100,8 @@ describe('the maintenance schedules', () => {
 })
 
 describe('an operator', () => {
+  const named = (name: string) => ({ set: maintenanceSet, name })
+
   test('lists all of them with their next runs', async () => {
     const listed = await schedules.list()
     assert.equal(listed.length, maintenanceSchedules('UTC').length)
@@ -119,17 +119,17 @@ describe('an operator', () => {
   })
 
   test('pauses one and resumes it', async () => {
-    await schedules.pause('prune-bans')
+    await schedules.pause(named('prune-bans'))
     const status = async () => (await schedules.list()).find(({ name }) => name === 'prune-bans')
     assert.ok((await status())?.pausedAt instanceof Date)
-    assert.equal((await schedules.resume('prune-bans')).kind, 'settled')
+    assert.equal((await schedules.resume(named('prune-bans'))).kind, 'settled')
     assert.equal((await status())?.pausedAt, undefined)
   })
 
   test('runs one now, and is told of a wrong name', async () => {
-    assert.equal((await schedules.run('vacuum-database')).status, 'accepted')
-    assert.equal((await schedules.run('vacuum-database')).status, 'already-queued')
-    await assert.rejects(schedules.run('vacum-database'), UnknownScheduleError)
+    assert.equal((await schedules.runNow(named('vacuum-database'))).status, 'accepted')
+    assert.equal((await schedules.runNow(named('vacuum-database'))).status, 'already-queued')
+    await assert.rejects(schedules.runNow(named('vacum-database')), UnknownScheduleError)
   })
 })
 
@@ -140,7 +140,7 @@ test('running all of them tells what became of each', async () => {
     { jobs: [pruneBans, prunePosts, vacuumDatabase], timeout: '60s', onReport: ({ job }) => seen.push(job) },
   )
   const outcome = (job: string) => reports.find((report) => report.job === job)?.outcome
-  assert.deepEqual(outcome('prune-bans'), { state: 'done', result: { lifted: 3 }, attempt: 1 })
+  assert.deepEqual(outcome('prune-bans'), { state: 'done', result: { lifted: 3 } })
   const failed = outcome('prune-posts')
   assert.ok(failed?.state === 'discarded' && /attempts-exhausted.*broken/.test(failed.reason))
   assert.deepEqual(outcome('vacuum-database'), { state: 'no-service' })

@@ -13,7 +13,7 @@ export const addAudit: AddCommand = (program) => {
       const limit = wholeNumberArgument('--limit', options.limit, 1, 10_000)
       const { listAudit } = await import('@danbooru-jobs/actors/operate')
       const { withDatabase } = await import('../connections.ts')
-      const entries = await withDatabase((database) => listAudit(database.entityManager(), limit))
+      const entries = await withDatabase((database) => listAudit(database.run, limit))
       answer(options, entries, auditText(entries))
     })
 }

@@ -1,5 +1,6 @@
 import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
-import type { HistoryOptions } from '../show-history.ts'
+import type { RedriveCommand } from '../operate-jobs.ts'
+import type { JobListOptions } from '../show-jobs.ts'
 
 /** `danbooru-jobs jobs …`: look at single jobs, and do something about them. */
 export const addJobs: AddCommand = (program) => {
@@ -15,10 +16,10 @@ export const addJobs: AddCommand = (program) => {
   addOne(
     group,
     'cancel',
-    'cancel a job: queued, delayed, waiting for a retry, or running on any host',
+    'cancel a job that has not ended, wherever it is: also one that runs on another host',
     'cancelJob',
   )
-  addOne(group, 'run', 'run a delayed job, or one that waits for a retry, now', 'runJob')
+  addOne(group, 'run', 'run a scheduled, waiting or retrying job now', 'runJob')
   addOne(group, 'retry', 'start a discarded or cancelled job again, with all its attempts', 'retryJob')
   addOne(group, 'delete', 'take a job off the queue; a running handler is not stopped', 'deleteJob')
   addRedrive(group)
@@ -29,17 +30,14 @@ const addList: AddCommand = (group) => {
     .command('list')
     .description('list jobs, the newest first (the same as history)')
     .option('--type <type>', 'only jobs of this type; several separated by commas')
-    .option(
-      '--state <state>',
-      'only jobs in this state, as discarded; several separated by commas; waiting: for a limit',
-    )
+    .option('--state <state>', 'only jobs in this state, as discarded; several separated by commas')
     .option('--error <text>', 'only jobs whose error or reason contains this text')
     .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
     .option('--limit <n>', 'how many at most', '20')
     .option(...jsonOption)
-    .action(async (options: HistoryOptions) => {
-      const { showList } = await import('../show-history.ts')
-      await showList(options)
+    .action(async (options: JobListOptions) => {
+      const { showJobs } = await import('../show-jobs.ts')
+      await showJobs(options)
     })
 }
 
@@ -50,8 +48,8 @@ const addShow: AddCommand = (group) => {
     .argument('<job id>')
     .option(...jsonOption)
     .action(async (id: string, options: AnswerOptions) => {
-      const { showJob } = await import('../show-history.ts')
-      await showJob(id, { ...options, limit: '1' })
+      const { showJob } = await import('../show-jobs.ts')
+      await showJob(id, options)
     })
 }
 
@@ -68,12 +66,6 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
       const { value, text } = await deeds[deed](id)
       answer(options, value, text)
     })
-}
-
-/** What `jobs redrive` was asked, as it was written. */
-export interface RedriveCommand extends Omit<HistoryOptions, 'state'> {
-  readonly perSecond?: string
-  readonly dryRun?: true
 }
 
 const addRedrive: AddCommand = (group) => {

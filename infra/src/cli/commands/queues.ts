@@ -1,7 +1,7 @@
 import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
 import { queuesText } from '../format/queues.ts'
 
-/** `danbooru-jobs queues …`: how full the queues are, and whether they go on. */
+/** `danbooru-jobs queues …`: how full the queues are; pausing and purging them. */
 export const addQueues: AddCommand = (program) => {
   const group = program
     .command('queues')
@@ -9,9 +9,9 @@ export const addQueues: AddCommand = (program) => {
     .addHelpText('after', '\nExample: danbooru-jobs queues pause delete-favorites')
   addList(group)
   addOne(group, 'pause', 'stop deliveries of a job type on every host until it is resumed', 'pauseQueue')
-  addOne(group, 'resume', 'let a paused job type go on', 'resumeQueue')
+  addOne(group, 'resume', 'let a paused job type continue', 'resumeQueue')
   addOne(group, 'drain', 'pause a job type and wait until none of its jobs runs', 'drainQueue')
-  addOne(group, 'purge', 'take every job of a type off the queue that has not started', 'purgeQueue')
+  addOne(group, 'purge', 'take every job of a type off the queue that does not run', 'purgeQueue')
 }
 
 const addList: AddCommand = (group) => {
@@ -23,12 +23,14 @@ const addList: AddCommand = (group) => {
       'after',
       `
 Columns:
-  queued       to be run now
-  running      as the workers say
-  waiting      failed and waiting for the next attempt, or about to start
-  delayed      to be run later
-  limited      may not start before others have ended, or before their time: see jobs list --state waiting
-  redelivered  delivered more than once, of those not settled yet`,
+  scheduled  to run later
+  queued     due, and not started
+  waiting    may not start yet because of a limit, a rate or an order; - without a database, scheduled then
+  running    its handler runs
+  retrying   failed, and waits for the next attempt
+  oldest     age of the oldest job that is due and has not ended
+
+jobs list --state <state> lists the same jobs.`,
     )
     .action(async (options: AnswerOptions) => {
       const { withNats } = await import('../connections.ts')

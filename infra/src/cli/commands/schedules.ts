@@ -17,7 +17,7 @@ export const addSchedules: AddCommand = (program) => {
     })
   addOne(group, 'run', 'enqueue its job now', 'runSchedule')
   addOne(group, 'pause', 'stop a schedule until it is resumed', 'pauseOne')
-  addOne(group, 'resume', 'let a paused schedule go on', 'resumeOne')
+  addOne(group, 'resume', 'let a paused schedule continue', 'resumeOne')
 }
 
 type Deed = 'runSchedule' | 'pauseOne' | 'resumeOne'
@@ -26,7 +26,7 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
   group
     .command(name)
     .description(description)
-    .argument('<name>', 'as prune-posts')
+    .argument('<name>', 'as prune-posts, or with its set, as maintenance.prune-posts')
     .option(...jsonOption)
     .action(async (schedule: string, options: AnswerOptions) => {
       const deeds = await import('../operate-schedules.ts')

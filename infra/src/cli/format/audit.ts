@@ -4,7 +4,7 @@ import { timeText } from './time.ts'
 
 /** What operators did, as a table. Times are UTC. */
 export function auditText(entries: readonly AuditEntry[]): string {
-  if (entries.length === 0) return 'nobody did anything yet'
+  if (entries.length === 0) return 'no actions yet'
   return table(
     [
       { title: 'when', value: (entry) => timeText(entry.at) },

@@ -1,30 +1,8 @@
+import type { LifecycleOverview, LifecycleStep } from '@danbooru-jobs/actors/operate'
 import { type Column, shorten, table } from './table.ts'
 import { timeText } from './time.ts'
 
-/** A lifecycle as `lifecycle list` shows it. */
-export interface LifecycleRow {
-  readonly machine: string
-  readonly key: string
-  /** The statechart's state value: a name, or an object of names. */
-  readonly state: unknown
-  readonly status: string
-  readonly tags: readonly string[]
-  readonly version: number
-  readonly createdAt: Date | string
-  readonly updatedAt: Date | string
-  readonly endedAt: Date | string | null
-}
-
-/** One step of a lifecycle. */
-export interface LifecycleStepRow {
-  readonly version: number
-  readonly event: unknown
-  readonly state: unknown
-  readonly receivedAt: Date | string
-  readonly messageId: string
-}
-
-const lifecycleColumns: readonly Column<LifecycleRow>[] = [
+const lifecycleColumns: readonly Column<LifecycleOverview>[] = [
   { title: 'machine', value: (row) => row.machine },
   { title: 'key', value: (row) => row.key },
   { title: 'state', value: (row) => stateText(row.state) },
@@ -33,7 +11,7 @@ const lifecycleColumns: readonly Column<LifecycleRow>[] = [
   { title: 'ended', value: (row) => timeText(row.endedAt) },
 ]
 
-const stepColumns: readonly Column<LifecycleStepRow>[] = [
+const stepColumns: readonly Column<LifecycleStep>[] = [
   { title: 'step', value: (row) => row.version, align: 'right' },
   { title: 'time', value: (row) => timeText(row.receivedAt) },
   { title: 'message', value: (row) => eventText(row.event) },
@@ -41,12 +19,12 @@ const stepColumns: readonly Column<LifecycleStepRow>[] = [
 ]
 
 /** Lifecycles as a table, or a sentence when there is none. */
-export function lifecycleListText(rows: readonly LifecycleRow[]): string {
+export function lifecycleListText(rows: readonly LifecycleOverview[]): string {
   return rows.length === 0 ? 'no lifecycles' : table(lifecycleColumns, rows)
 }
 
 /** A lifecycle's steps as a table. */
-export function lifecycleCourseText(rows: readonly LifecycleStepRow[]): string {
+export function lifecycleCourseText(rows: readonly LifecycleStep[]): string {
   return table(stepColumns, rows)
 }
 

@@ -7,9 +7,10 @@ const none = '-'
 
 /** Schedules as a table. Times are UTC. */
 export function schedulesText(schedules: readonly ScheduleStatus[]): string {
-  if (schedules.length === 0) return 'no schedules yet: the maintenance service makes them when it starts'
+  if (schedules.length === 0) return 'no schedules yet: their services make them when they start'
   return table(
     [
+      { title: 'set', value: (one) => one.set },
       { title: 'name', value: (one) => one.name },
       { title: 'cron', value: (one) => one.rule.cron },
       { title: 'zone', value: (one) => one.rule.timeZone },

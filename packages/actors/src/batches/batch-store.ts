@@ -8,6 +8,7 @@ import {
 } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Outbox } from '../outbox/outbox.ts'
+import type { RunSql } from '../sql/run-sql.ts'
 
 /** News of a batch as the database takes them: a batch in a batch names its parent, jobs added in a transaction have no chunk. */
 export type TakenNews =
@@ -34,7 +35,12 @@ export interface Batches {
 
 /** A batch as operators see it. */
 export interface BatchState extends BatchSummary {
+  /** The batch that it is a part of. */
+  readonly parent: string | null
+  /** No job is added any more: it is complete as soon as all its jobs have ended. */
   readonly sealed: boolean
+  /** When its first job, or its opening, became known. */
+  readonly since: Date
   readonly completedAt: Date | undefined
 }
 
@@ -59,27 +65,43 @@ export async function takeNews(
   return rows.map(({ id }) => id)
 }
 
-/** A batch, or undefined if nothing was heard of it. */
-export async function batchState(em: EntityManager, id: string): Promise<BatchState | undefined> {
-  const [row] = await em.execute<
-    (BatchRow & { chunks: number | null; completed_at: string | Date | null })[]
-  >('select * from jobs.batches where id = ?', [id])
-  return (
-    row && {
-      ...summaryOf(row),
-      sealed: row.chunks !== null,
-      completedAt: row.completed_at === null ? undefined : new Date(row.completed_at),
-    }
-  )
+interface StateRow extends BatchRow {
+  readonly chunks: number | null
+  readonly first_heard_at: string | Date
+  readonly completed_at: string | Date | null
 }
 
-/** The jobs of a batch that have not ended, as far as they were told of. */
-export async function openJobs(em: EntityManager, id: string, most = 100): Promise<string[]> {
-  const rows = await em.execute<{ job_id: string }[]>(
-    'select job_id from jobs.batch_members where batch_id = ? and state is null order by job_id limit ?',
-    [id, most],
+/** A batch, or undefined if there is none of that id. */
+export async function batchState(em: EntityManager, id: string): Promise<BatchState | undefined> {
+  const rows = await em.execute<StateRow[]>('select * from jobs.batches where id = ?', [id])
+  return rows.map(stateOf)[0]
+}
+
+/**
+ * Batches, the newest first.
+ *
+ * @param filter `isOpen`: only those that are not complete, or only those that are. `limit`: default 50.
+ */
+export async function listBatches(
+  run: RunSql,
+  { isOpen, limit = 50 }: { readonly isOpen?: boolean; readonly limit?: number } = {},
+): Promise<BatchState[]> {
+  const condition = isOpen === undefined ? 'true' : `completed_at is ${isOpen ? '' : 'not '}null`
+  const rows = await run<StateRow>(
+    `select * from jobs.batches where ${condition} order by first_heard_at desc, id limit ?`,
+    [limit],
   )
-  return rows.map((row) => row.job_id)
+  return rows.map(stateOf)
+}
+
+function stateOf(row: StateRow): BatchState {
+  return {
+    ...summaryOf(row),
+    parent: row.parent,
+    sealed: row.chunks !== null,
+    since: new Date(row.first_heard_at),
+    completedAt: row.completed_at === null ? undefined : new Date(row.completed_at),
+  }
 }
 
 /** Removes, a bounded number at a time, what was remembered of batches that were complete before a time. */

@@ -1,3 +1,4 @@
+import { type UnfinishedState, unfinishedStates } from '@danbooru-jobs/contracts/wire'
 import type { AttemptMetrics } from './attempt-metrics.ts'
 import type { Family, Sample } from './exposition.ts'
 
@@ -11,14 +12,11 @@ export interface WorkerNumbers {
 /** The queue of a job type in the whole system. */
 export interface QueueNumbers {
   readonly type: string
-  readonly queued: number
-  readonly ready: number
-  readonly unsettled: number
-  readonly delayed: number
-  readonly waiting: number
-  /** Seconds. */
-  readonly oldestAge: number
-  readonly paused: boolean
+  /** Null where the number is not known. */
+  readonly jobs: Readonly<Record<UnfinishedState, number | null>>
+  /** Seconds; null if no job has been stored that has not ended. */
+  readonly oldestAge: number | null
+  readonly isPaused: boolean
 }
 
 const prefix = 'danbooru_jobs'
@@ -77,25 +75,31 @@ export function attemptFamilies(workers: readonly WorkerNumbers[]): Family[] {
   ]
 }
 
-/** How full the queues are in the whole system: the same from every replica, so take the maximum over them. */
-export function queueFamilies(depths: readonly QueueNumbers[]): Family[] {
-  const gauge = (name: string, help: string, value: (depth: QueueNumbers) => number): Family => ({
+/** The jobs in the queues of the whole system: the same from every replica, so take the maximum over them. */
+export function queueFamilies(queues: readonly QueueNumbers[]): Family[] {
+  const gauge = (name: string, help: string, value: (queue: QueueNumbers) => number): Family => ({
     name: `${prefix}_queue_${name}`,
     help,
     type: 'gauge',
-    samples: depths.map((depth) => ({ labels: { type: depth.type }, value: value(depth) })),
+    samples: queues.map((queue) => ({ labels: { type: queue.type }, value: value(queue) })),
   })
   return [
-    gauge('unfinished', 'Jobs that are ready, running or waiting for a retry.', ({ queued }) => queued),
-    gauge('ready', 'Jobs that no worker has been given yet.', ({ ready }) => ready),
-    gauge('unsettled', 'Jobs that run or wait for a retry.', ({ unsettled }) => unsettled),
-    gauge('delayed', 'Jobs that are to run later.', ({ delayed }) => delayed),
+    {
+      name: `${prefix}_queue_jobs`,
+      help: 'Jobs that have not ended, by state.',
+      type: 'gauge',
+      samples: queues.flatMap(({ type, jobs }) =>
+        unfinishedStates.flatMap((state) => {
+          const value = jobs[state]
+          return value === null ? [] : [{ labels: { type, state }, value }]
+        }),
+      ),
+    },
     gauge(
-      'waiting',
-      'Jobs that wait for a limit or for the running one of their key.',
-      ({ waiting }) => waiting,
+      'oldest_age_seconds',
+      'Age of the oldest job that is due and has not ended.',
+      ({ oldestAge }) => oldestAge ?? 0,
     ),
-    gauge('oldest_age_seconds', 'Age of the oldest job that is not done.', ({ oldestAge }) => oldestAge),
-    gauge('paused', 'Whether the queue is paused.', ({ paused }) => Number(paused)),
+    gauge('paused', 'Whether the queue is paused.', ({ isPaused }) => Number(isPaused)),
   ]
 }

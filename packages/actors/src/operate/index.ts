@@ -1,4 +1,5 @@
-export { type BatchState, batchState, openJobs } from '../batches/batch-store.ts'
+/** What operators look at and do: for command lines, dashboards and tests. */
+export { type BatchState, batchState, listBatches } from '../batches/batch-store.ts'
 export type { JobFilter, JobOrder } from '../history/job-filter.ts'
 export {
   type HistoryAttempt,
@@ -10,26 +11,53 @@ export {
 export { mermaidOf } from '../lifecycle/diagram.ts'
 export { nextDue, nextDues } from '../schedule/calendar.ts'
 export {
-  listSchedules,
-  pauseSchedule,
-  resumeSchedule,
-  runScheduleNow,
+  type ResumeResult,
+  type RunScheduleResult,
   type ScheduleStatus,
   UnknownScheduleError,
 } from '../schedule/operate.ts'
-export { openScheduleSet, type ScheduleConnections, type ScheduleSet } from '../schedule/schedule-set.ts'
-export { type AuditAction, type AuditEntry, auditActions, listAudit, recordAudit } from './audit.ts'
-export type { JobReference } from './cancelled-jobs.ts'
-export { type Cancelled, JobControl, type RunNow } from './job-control.ts'
-export { type JobEnding, JobWatch } from './job-watch.ts'
-export { QueueControl, type QueueState } from './queue-control.ts'
-export { Redrive, type Redriven, type RedriveOptions } from './redrive.ts'
 export {
-  describeWaiting,
+  Audit,
+  type AuditAction,
+  type AuditConnections,
+  type AuditEntry,
+  auditActions,
+  listAudit,
+} from './audit.ts'
+export type { JobReference } from './cancelled-jobs.ts'
+export type { OperatorConnections } from './connections.ts'
+export {
+  StreamMissingError,
+  UnknownBatchError,
+  UnknownJobError,
+  UnknownLifecycleError,
+  UnknownQueueError,
+} from './errors.ts'
+export { type CancelResult, JobControl, type RunNowResult } from './job-control.ts'
+export { type JobDetails, jobDetails, type ListedJob, type ListedJobs, listJobs } from './job-views.ts'
+export { JobWatch } from './job-watch.ts'
+export { Operator } from './operator.ts'
+export { type BatchDetails, type OpenJob, OperatorBatches } from './operator-batches.ts'
+export { type NotInQueue, OperatorJobs, type RetryResult } from './operator-jobs.ts'
+export {
+  type LifecycleFilter,
+  type LifecycleOverview,
+  type LifecycleRetryResult,
+  type LifecycleStep,
+  OperatorLifecycles,
+} from './operator-lifecycles.ts'
+export { OperatorQueues } from './operator-queues.ts'
+export { OperatorSchedules } from './operator-schedules.ts'
+export { QueueControl } from './queue-control.ts'
+export type { LimitWait, QueueOverview, StateCounts } from './queue-overview.ts'
+export { type QueueSources, readQueues, readQueuesOf } from './read-queues.ts'
+export { Redrive, type RedriveOptions, type RedriveResult } from './redrive.ts'
+export { type EndpointNumbers, type RunningService, runningServices } from './running-services.ts'
+export {
+  askDatabase,
   type LimitUse,
   limitUse,
   type WaitingFilter,
   type WaitingJob,
-  waitingCounts,
   waitingJobs,
 } from './waiting-jobs.ts'

@@ -17,7 +17,7 @@ import { askWorkers } from './ask-workers.ts'
 import { cancelNotices, type JobReference } from './cancelled-jobs.ts'
 
 /** What became of a request to cancel. */
-export type Cancelled =
+export type CancelResult =
   /** It had not started; it is off the queue. */
   | { readonly kind: 'removed' }
   /** It runs; its handler was aborted, and the job is settled without the handler if that ignores its signal. */
@@ -26,7 +26,7 @@ export type Cancelled =
   | { readonly kind: 'not-found' }
 
 /** What became of a request to run a job now. */
-export type RunNow =
+export type RunNowResult =
   | { readonly kind: 'started'; readonly streamSequence: number }
   | { readonly kind: 'not-found' }
   | { readonly kind: 'running'; readonly job: RunningJob }
@@ -52,7 +52,7 @@ export class JobControl {
    * are asked; if none holds the job, it is taken off the queue; and they are asked once more, because it may have been delivered
    * to one of them meanwhile.
    */
-  async cancel(job: JobReference, by: string, reason = 'cancelled by an operator'): Promise<Cancelled> {
+  async cancel(job: JobReference, by: string, reason = 'cancelled by an operator'): Promise<CancelResult> {
     const at = this.#clock.now().toISOString()
     const request: CancelRequested = { jobId: job.id, by, reason, at }
     this.#nats.publish(subjects.cancelRequest(job.type, job.streamSequence), JSON.stringify(request))
@@ -79,7 +79,7 @@ export class JobControl {
    * The new message removes the schedule in the same write, so the job is never there twice; one that waits for a retry is
    * published again first and then removed, and a second delivery, should there be one, finds it done.
    */
-  async runNow(job: JobReference, attemptsUsed: number): Promise<RunNow> {
+  async runNow(job: JobReference, attemptsUsed: number): Promise<RunNowResult> {
     const held = (await this.running(job.type)).find((one) => one.jobId === job.id)
     if (held) return { kind: 'running', job: held }
     const stored = await this.#stored(job)
@@ -105,11 +105,11 @@ export class JobControl {
     return gone
   }
 
-  async #askHolders(job: JobReference, by: string, reason: string): Promise<Cancelled | undefined> {
+  async #askHolders(job: JobReference, by: string, reason: string): Promise<CancelResult | undefined> {
     const question = { jobId: job.id, reason: `${reason} (by ${by})` }
-    const isHolder = (answer: Cancelled) => answer.kind !== 'not-found'
+    const isHolder = (answer: CancelResult) => answer.kind !== 'not-found'
     const subject = subjects.control('cancel', job.type)
-    const answers = await askWorkers<Cancelled>(this.#nats, subject, question, (all) => all.some(isHolder))
+    const answers = await askWorkers<CancelResult>(this.#nats, subject, question, (all) => all.some(isHolder))
     return answers.find(isHolder)
   }
 

@@ -1,4 +1,6 @@
 import {
+  continuesJob,
+  type JobEnd,
   jobIdOf,
   jobReport,
   natsHeader,
@@ -12,30 +14,25 @@ import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream'
 import { jetstream } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { z } from 'zod'
-import type { Json } from '../outcome/outcome.ts'
-
-/** How a job ended. */
-export type JobEnding =
-  | { readonly state: 'done'; readonly result: Json | undefined; readonly attempt: number }
-  | { readonly state: 'discarded' | 'cancelled'; readonly reason: string }
 
 /** The parts of the server's words about an acknowledged or terminated message that matter here. */
 const aboutMessage = z.object({
   stream_seq: z.number(),
-  deliveries: z.number().default(1),
   reason: z.string().default(''),
 })
 
 /**
- * Follows jobs to their ends, for those who have enqueued them and want to know: commands and tests. It reads the job log from the
- * moment it is opened, so it is opened before the jobs are enqueued. A job that is put back with a delay counts as done there.
+ * Follows jobs to their ends, for commands and tests that have enqueued them. It reads the job log from the moment it is opened, so
+ * it is opened before the jobs are enqueued. A job that is snoozed counts as done.
  */
 export class JobWatch implements AsyncDisposable {
   readonly #messages: ConsumerMessages
   readonly #jobOfSequence = new Map<number, string>()
   readonly #lastSequence = new Map<string, number>()
-  readonly #results = new Map<number, Json>()
-  readonly #endings = new Map<string, PromiseWithResolvers<JobEnding>>()
+  readonly #results = new Map<number, unknown>()
+  /** Messages whose job continues as another message: a schedule, of which the log has no copy. */
+  readonly #continued = new Set<number>()
+  readonly #endings = new Map<string, PromiseWithResolvers<JobEnd>>()
 
   /** @param types names of the job types to follow. */
   static async open(nats: NatsConnection, types: readonly string[]): Promise<JobWatch> {
@@ -58,7 +55,7 @@ export class JobWatch implements AsyncDisposable {
   }
 
   /** Resolves when the job has ended; never, if it does not. */
-  ended(jobId: string): Promise<JobEnding> {
+  ended(jobId: string): Promise<JobEnd> {
     return this.#ending(jobId).promise
   }
 
@@ -80,14 +77,14 @@ export class JobWatch implements AsyncDisposable {
   #noteEnd(message: JsMsg): void {
     const about = aboutMessage.safeParse(message.json())
     if (!about.success || about.data.reason === vanishedReason) return
-    const { stream_seq, deliveries, reason } = about.data
+    const { stream_seq, reason } = about.data
     const jobId = this.#jobOfSequence.get(stream_seq)
+    const isTerminated = message.subject.includes('MSG_TERMINATED')
+    if (!isTerminated && this.#continued.has(stream_seq)) return
     // Only the last message of a job ends it: those before were put back.
     if (jobId === undefined || this.#lastSequence.get(jobId) !== stream_seq) return
     this.#ending(jobId).resolve(
-      message.subject.includes('MSG_TERMINATED')
-        ? terminated(reason)
-        : { state: 'done', result: this.#results.get(stream_seq), attempt: deliveries },
+      isTerminated ? terminated(reason) : { state: 'done', result: this.#results.get(stream_seq) },
     )
   }
 
@@ -100,20 +97,22 @@ export class JobWatch implements AsyncDisposable {
 
   #noteReport(message: JsMsg): void {
     const report = jobReport.safeParse(message.json())
-    if (report.success && report.data.result !== undefined) {
-      this.#results.set(report.data.streamSequence, report.data.result)
-    }
+    if (!report.success) return
+    const { streamSequence, result } = report.data
+    if (result !== undefined) this.#results.set(streamSequence, result)
+    if (continuesJob(report.data)) this.#continued.add(streamSequence)
+    else this.#continued.delete(streamSequence)
   }
 
-  #ending(jobId: string): PromiseWithResolvers<JobEnding> {
-    const known = this.#endings.get(jobId) ?? Promise.withResolvers<JobEnding>()
+  #ending(jobId: string): PromiseWithResolvers<JobEnd> {
+    const known = this.#endings.get(jobId) ?? Promise.withResolvers<JobEnd>()
     this.#endings.set(jobId, known)
     return known
   }
 }
 
 /** The first word of a termination says whether somebody wanted it. */
-function terminated(reason: string): JobEnding {
+function terminated(reason: string): JobEnd {
   const code = terminationCodes.find((known) => reason.startsWith(known))
   return { state: code === 'cancelled' ? 'cancelled' : 'discarded', reason }
 }

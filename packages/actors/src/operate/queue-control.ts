@@ -1,14 +1,12 @@
 import {
   type JobsRemoved,
-  jobFilters,
-  jobTypeOfSubject,
   queuedFilters,
   type RunningJob,
   scheduledFilter,
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts/wire'
-import type { ConsumerInfo, JetStreamManager, StoredMsg } from '@nats-io/jetstream'
+import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Clock } from '../environment/environment.ts'
 import { sendNotices } from '../transport/notify-end.ts'
@@ -16,22 +14,6 @@ import { removeMessage } from '../transport/stored-messages.ts'
 import { storedPages } from '../transport/stored-pages.ts'
 import { askWorkers } from './ask-workers.ts'
 import { cancelNotices, referenceOf } from './cancelled-jobs.ts'
-
-/** The queue of one job type, as the server knows it. */
-export interface QueueState {
-  readonly type: string
-  /** Not delivered yet. */
-  readonly queued: number
-  /** Delivered and not settled: running, or waiting for a retry. */
-  readonly unsettled: number
-  /** Of those unsettled, how many were delivered more than once. */
-  readonly redelivered: number
-  /** Published for later, or waiting for a limit, which the database knows (`waitingCounts`). */
-  readonly delayed: number
-  readonly paused: boolean
-  /** Whether any worker asks for jobs of this type at the moment. */
-  readonly workers: boolean
-}
 
 /** Consumers are paused until a time; an operator's pause has no end. */
 const indefinitely = new Date('2100-01-01T00:00:00Z')
@@ -46,16 +28,6 @@ export class QueueControl {
     this.#nats = nats
     this.#jsm = jsm
     this.#clock = clock
-  }
-
-  /** Every queue that has a consumer. */
-  async list(): Promise<QueueState[]> {
-    const delayed = await this.#delayed()
-    const queues: QueueState[] = []
-    for await (const info of this.#jsm.consumers.list(streamName.jobs)) {
-      queues.push(stateOf(info, delayed.get(info.name) ?? 0))
-    }
-    return queues.sort((a, b) => a.type.localeCompare(b.type))
   }
 
   /** Stops deliveries of a type until it is resumed. Running jobs go on. */
@@ -138,18 +110,6 @@ export class QueueControl {
     const gone = await Promise.all(sequences.map((sequence) => removeMessage(this.#jsm, sequence)))
     return gone.filter(Boolean).length
   }
-
-  async #delayed(): Promise<Map<string, number>> {
-    const { state } = await this.#jsm.streams.info(streamName.jobs, {
-      subjects_filter: jobFilters.scheduled,
-    })
-    const counts = new Map<string, number>()
-    for (const [subject, count] of Object.entries(state.subjects ?? {})) {
-      const type = jobTypeOfSubject(subject) ?? ''
-      counts.set(type, (counts.get(type) ?? 0) + count)
-    }
-    return counts
-  }
 }
 
 /** A purge under way: the jobs of one subject, but for those that run. */
@@ -158,16 +118,4 @@ interface Purge {
   readonly filter: string
   readonly by: string
   readonly running: ReadonlySet<number>
-}
-
-function stateOf(info: ConsumerInfo, delayed: number): QueueState {
-  return {
-    type: info.name,
-    queued: info.num_pending,
-    unsettled: info.num_ack_pending,
-    redelivered: info.num_redelivered,
-    delayed,
-    paused: info.paused === true,
-    workers: info.num_waiting > 0,
-  }
 }

@@ -1,6 +1,6 @@
 import type { JobState } from '@danbooru-jobs/contracts'
 import { followUp, outgoing } from '@danbooru-jobs/contracts/wire'
-import type { Database } from '../database/database.ts'
+import type { SqlDatabase } from '../database/database.ts'
 import type { Clock } from '../environment/environment.ts'
 import type { JobFilter } from '../history/job-filter.ts'
 import { JobHistory } from '../history/job-history.ts'
@@ -15,17 +15,17 @@ export interface RedriveOptions {
   readonly limit?: number
   /** How many may start in one second; the later ones are delayed. Default: all at once. */
   readonly perSecond?: number
-  /** Tell what would be redriven, and do nothing. */
+  /** Only report what would be redriven. */
   readonly dryRun?: boolean
 }
 
 /** What a redrive did, or would do. */
-export interface Redriven {
+export interface RedriveResult {
   readonly jobs: readonly { readonly id: string; readonly type: string; readonly reason: string | null }[]
   readonly dryRun: boolean
 }
 
-/** States that a job can be redriven from. What is done, or still to be done, is left alone. */
+/** States that a job can be redriven from. */
 const redrivable: readonly JobState[] = ['discarded', 'cancelled', 'lost']
 
 const pageSize = 200
@@ -35,11 +35,11 @@ const pageSize = 200
  * leave through the outbox. Attempts start at zero, the job's id stays.
  */
 export class Redrive {
-  readonly #database: Database
+  readonly #database: SqlDatabase
   readonly #history: JobHistory
   readonly #clock: Clock
 
-  constructor(database: Database, clock: Clock) {
+  constructor(database: SqlDatabase, clock: Clock) {
     this.#database = database
     this.#history = new JobHistory(database.run)
     this.#clock = clock
@@ -49,11 +49,11 @@ export class Redrive {
    * Redrives the jobs that fit the filter, newest first. Without `states` only discarded ones are taken; states that cannot be
    * redriven are left out.
    */
-  async redrive(filter: JobFilter, options: RedriveOptions): Promise<Redriven> {
+  async redrive(filter: JobFilter, options: RedriveOptions): Promise<RedriveResult> {
     const states = (filter.states ?? ['discarded']).filter((state) => redrivable.includes(state))
     const limit = Math.max(0, options.limit ?? 1_000)
     const dryRun = options.dryRun ?? false
-    const jobs: Redriven['jobs'][number][] = []
+    const jobs: RedriveResult['jobs'][number][] = []
     let after: string | undefined
     if (states.length === 0) return { jobs, dryRun }
     while (jobs.length < limit) {
@@ -84,8 +84,8 @@ export class Redrive {
   ): Promise<void> {
     if (sequences.length === 0) return
     const now = this.#clock.now()
-    await this.#database.transaction(async (em, outbox) => {
-      const letters = await em.execute<(Omit<DeadLetter, 'enqueuedAt'> & { enqueuedAt: string | Date })[]>(
+    await this.#database.inTransaction(async (run, outbox) => {
+      const letters = await run<Omit<DeadLetter, 'enqueuedAt'> & { enqueuedAt: string | Date }>(
         `select h.job_id as id, h.type, h.subject, h.sequence::float8 as sequence,
                 coalesce(h.payload::text, h.payload_text, '') as body, coalesce(h.headers, '{}') as headers,
                 h.enqueued_at as "enqueuedAt", h.actor, h.batch
@@ -99,7 +99,7 @@ export class Redrive {
         outbox.send(outgoing(followUp(source, { kind: 'redrive', at })))
       })
       const details = { filter: JSON.parse(JSON.stringify(filter)), jobs: letters.map((letter) => letter.id) }
-      await recordAudit(em, { at: now, by: options.by, action: 'jobs.redrive', details })
+      await recordAudit(run, { at: now, by: options.by, action: 'jobs.redrive', details })
     })
   }
 }

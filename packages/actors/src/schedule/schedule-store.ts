@@ -1,16 +1,18 @@
 import type { CronRule } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
-import type { Schedule } from './define-schedule.ts'
+import type { RunSql } from '../sql/run-sql.ts'
+import type { CatchUp, Overlap, Schedule } from './define-schedule.ts'
 import type { Due } from './due.ts'
+import { jobTypeOfStored, type StoredJobType, storedJobType } from './stored-job-type.ts'
 
 /** What became of a run: its job was enqueued, or the last one was still there. */
 export type RunOutcome = 'enqueued' | 'skipped'
 
 /** A schedule as it is stored. */
 export interface StoredSchedule {
+  readonly set: string
   readonly name: string
   readonly rule: CronRule
-  /** Job type, payload, overlap and catch-up, for those who only read. */
   readonly declaration: ScheduleRecord
   readonly settledUntil: Date
   readonly lastDueAt: Date | undefined
@@ -24,13 +26,17 @@ export interface StoredSchedule {
 
 /** What a row keeps of a declaration besides the rule. */
 export interface ScheduleRecord {
+  /** The job type's name. */
   readonly job: string
   readonly payload: unknown
-  readonly overlap: string
-  readonly catchUp: unknown
+  readonly overlap: Overlap
+  readonly catchUp: CatchUp
+  /** Absent in rows of an older version, and if the payload does not fit the job type. */
+  readonly jobType?: StoredJobType
 }
 
 interface Row {
+  readonly schedule_set: string
   readonly name: string
   readonly cron: string
   readonly time_zone: string
@@ -43,6 +49,11 @@ interface Row {
   readonly skipped_count: string
   readonly missed_count: string
   readonly paused_at: string | null
+}
+
+/** The schedules of all sets, by set and name. */
+export async function storedSchedules(run: RunSql): Promise<StoredSchedule[]> {
+  return (await run<Row>(`${selectRow} order by schedule_set, name`)).map(storedSchedule)
 }
 
 /** The rows of one set in `jobs.schedules`. Every method works in the transaction of its entity manager. */
@@ -63,6 +74,12 @@ export class ScheduleStore {
   async all(em: EntityManager): Promise<StoredSchedule[]> {
     const rows = await em.execute<Row[]>(`${selectRow} where schedule_set = ? order by name`, [this.set])
     return rows.map(storedSchedule)
+  }
+
+  /** One schedule. */
+  async find(em: EntityManager, name: string): Promise<StoredSchedule | undefined> {
+    const rows = await em.execute<Row[]>(`${selectRow} where schedule_set = ? and name = ?`, [this.set, name])
+    return rows.map(storedSchedule)[0]
   }
 
   /** One schedule, locked until the transaction ends. */
@@ -139,18 +156,26 @@ export interface SettledRun {
 
 /** What the row of a schedule keeps besides the rule. */
 export function recordOf({ job, payload, overlap, catchUp }: Schedule): ScheduleRecord {
-  return { job: job.name, payload, overlap, catchUp }
+  const jobType = storedJobType(job, payload)
+  return { job: job.name, payload, overlap, catchUp, ...(jobType && { jobType }) }
+}
+
+/** A stored schedule as it was declared; undefined if its row does not say how its job is published. */
+export function scheduleOf({ name, rule, declaration }: StoredSchedule): Schedule | undefined {
+  const { job, payload, overlap, catchUp, jobType } = declaration
+  return jobType && { name, job: jobTypeOfStored(job, jobType), payload, rule, overlap, catchUp }
 }
 
 const iso = (column: string) =>
   `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as ${column}`
 
-const selectRow = `select name, cron, time_zone, declaration, last_outcome, last_job_id,
+const selectRow = `select schedule_set, name, cron, time_zone, declaration, last_outcome, last_job_id,
   run_count, skipped_count, missed_count,
   ${iso('settled_until')}, ${iso('last_due_at')}, ${iso('paused_at')} from jobs.schedules`
 
 function storedSchedule(row: Row): StoredSchedule {
   return {
+    set: row.schedule_set,
     name: row.name,
     rule: { cron: row.cron, timeZone: row.time_zone },
     declaration: row.declaration,

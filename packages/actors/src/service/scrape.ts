@@ -1,12 +1,15 @@
 import type { JobType } from '@danbooru-jobs/contracts'
+import { leavesKeyWhenStarted } from '@danbooru-jobs/contracts/wire'
 import { hasLimits } from '../admission/claim.ts'
 import { cached } from '../metrics/cached.ts'
 import { exposition, type Family } from '../metrics/exposition.ts'
 import { attemptFamilies, queueFamilies, type WorkerNumbers } from '../metrics/job-families.ts'
 import { daemonFamilies, type ProcessNumbers, processFamilies } from '../metrics/process-families.ts'
-import { type QueueDepth, queueDepths } from '../operate/queue-depth.ts'
-import { waitingCounts } from '../operate/waiting-jobs.ts'
+import type { QueueOverview } from '../operate/queue-overview.ts'
+import { type QueueSources, readQueuesOf } from '../operate/read-queues.ts'
+import { askDatabase } from '../operate/waiting-jobs.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import type { RunSql } from '../sql/run-sql.ts'
 import type { WorkerRuntime } from '../worker/worker-runtime.ts'
 import type { RunningService } from './actors.ts'
 
@@ -24,16 +27,13 @@ export function scraper(
 ): () => Promise<string> {
   const types = services.flatMap(({ worker }) => (worker ? [worker.definition.type] : []))
   const names = types.map((type) => type.name)
-  const depths = cached(
-    async () => queueDepths(runtime, names, await limitedJobs(runtime, types)),
-    maxAge,
-    runtime.clock,
-  )
+  const sources = { ...runtime, databaseFacts: databaseFactsOf(runtime, types) }
+  const overviews = cached(() => readQueuesOf(sources, names), maxAge, runtime.clock)
   const daemons = cached(() => askDaemons(services), maxAge, runtime.clock)
   return async () => {
     const isUp = connection().natsConnected
     const [queues, ofDaemons] = await Promise.all([
-      isUp ? orEmpty<QueueDepth>(depths()) : [],
+      isUp ? orEmpty<QueueOverview>(overviews()) : [],
       orEmpty<Family>(daemons()),
     ])
     return exposition([
@@ -45,14 +45,28 @@ export function scraper(
   }
 }
 
-/** How many jobs of each type wait for limits; nobody is asked who has none to wait for. */
-async function limitedJobs(runtime: Runtime, types: readonly JobType[]): Promise<Map<string, number>> {
-  const limited = new Map<string, number>()
-  if (!types.some(hasLimits)) return limited
-  for (const { jobType, waiting } of await waitingCounts(runtime.database().entityManager())) {
-    limited.set(jobType, (limited.get(jobType) ?? 0) + waiting)
+/**
+ * What the queues ask the database: nothing if every schedule of these types is a scheduled job. Unknown where the process has no
+ * database, which it needs for limits only.
+ */
+function databaseFactsOf(runtime: Runtime, types: readonly JobType[]): QueueSources['databaseFacts'] {
+  if (!types.some(hasOtherSchedules)) return async () => new Map()
+  const run = sqlOf(runtime)
+  return run && (() => askDatabase(run, runtime.clock.now()))
+}
+
+/** Whether schedules of the type may be waiting or retrying jobs. */
+function hasOtherSchedules(type: JobType): boolean {
+  const { maxRunning, unique } = type.delivery
+  return hasLimits(type) || maxRunning !== undefined || leavesKeyWhenStarted(unique?.mode)
+}
+
+function sqlOf(runtime: Runtime): RunSql | undefined {
+  try {
+    return runtime.sql().run
+  } catch {
+    return undefined
   }
-  return limited
 }
 
 function workerNumbers({ worker }: RunningService): WorkerNumbers[] {

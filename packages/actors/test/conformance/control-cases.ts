@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { done, worker } from '@danbooru-jobs/actors'
+import { readQueuesOf } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import type { EnqueueResult } from '@danbooru-jobs/contracts'
+import { jetstreamManager } from '@nats-io/jetstream'
 import type { StartBackend } from './backend.ts'
 import { ownType } from './job-types.ts'
 
@@ -67,8 +70,9 @@ export function controlCases(start: StartBackend): void {
     gate.resolve()
     await jobs.queues.pause(type.name)
     await jobs.publisher.enqueue(type, { n: 1 })
-    const [queue] = (await jobs.queues.list()).filter((one) => one.type === type.name)
-    assert.deepEqual([queue?.paused, queue?.queued], [true, 1])
+    const jsm = await jetstreamManager(jobs.connection, { checkAPI: false })
+    const [queue] = await readQueuesOf({ nats: jobs.connection, jsm, clock: systemClock }, [type.name])
+    assert.deepEqual([queue?.isPaused, queue?.jobs.queued], [true, 1])
     assert.deepEqual(begun, [])
     await jobs.queues.resume(type.name)
     await jobs.until(() => begun.length === 1)

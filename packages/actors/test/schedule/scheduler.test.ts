@@ -3,19 +3,14 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { defineSchedule, done, type Schedule, scheduler, worker } from '@danbooru-jobs/actors'
 import { reconcileSchedules, settleDue } from '@danbooru-jobs/actors/internal'
-import {
-  listSchedules,
-  openScheduleSet,
-  pauseSchedule,
-  resumeSchedule,
-  runScheduleNow,
-  type ScheduleSet,
-  UnknownScheduleError,
-} from '@danbooru-jobs/actors/operate'
+import { UnknownScheduleError } from '@danbooru-jobs/actors/operate'
 import { type Clock, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { defineMaintenanceJob } from '@danbooru-jobs/contracts/danbooru'
 import { jobAddress, jobHeader, queuedSubject, streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import type { EntityManager } from '@mikro-orm/postgresql'
 import { until } from '../../../../test/harness/index.ts'
+import { listSchedules, pauseSchedule, resumeSchedule, runScheduleNow } from '../../src/schedule/operate.ts'
+import { openScheduleSet, type ScheduleSet } from '../../src/schedule/schedule-set.ts'
 import { type Bed, makeBed } from '../harness.ts'
 
 const everySecond = '* * * * * *'
@@ -44,8 +39,15 @@ function fresh(clock: Clock = systemClock) {
 }
 
 const stored = async (set: ScheduleSet) => [...(await set.server.stored())]
+const listed = async (set: ScheduleSet) =>
+  (await listSchedules({ nats: bed.connection, ...set })).filter((status) => status.set === set.name)
+const operate = <Result>(
+  set: ScheduleSet,
+  act: (em: EntityManager, set: ScheduleSet, name: string) => Promise<Result>,
+  name: string,
+) => database.transaction((em) => act(em, set, name))
 const statusOf = async (set: ScheduleSet) => {
-  const [status] = await listSchedules(set)
+  const [status] = await listed(set)
   if (status === undefined) throw new Error('no schedule is stored')
   return status
 }
@@ -96,7 +98,7 @@ describe('reconciling', () => {
     await reconcileSchedules(set, [defineSchedule({ job, payload: {}, cron: yearly })])
     await reconcileSchedules(set, [])
     assert.equal((await stored(other.set)).length, 1)
-    assert.equal((await listSchedules(other.set)).length, 1)
+    assert.equal((await listed(other.set)).length, 1)
     assert.deepEqual(await stored(set), [])
   })
 
@@ -240,7 +242,7 @@ describe('an operator', () => {
     const { set, job } = fresh({ now: () => time.now })
     const schedule = defineSchedule({ job, payload: {}, cron: '0 0 * * * *' })
     await reconcileSchedules(set, [schedule])
-    await pauseSchedule(set, schedule.name)
+    await operate(set, pauseSchedule, schedule.name)
     assert.deepEqual(await stored(set), [])
     time.now = new Date('2026-01-01T05:30:00Z')
     assert.deepEqual(await settleDue(set, schedule), { kind: 'paused' })
@@ -248,7 +250,7 @@ describe('an operator', () => {
     assert.deepEqual(await stored(set), [], 'a restart does not resume it')
     assert.equal((await statusOf(set)).nextDueAt, undefined)
 
-    const settled = await resumeSchedule(set, schedule)
+    const settled = await operate(set, resumeSchedule, schedule.name)
     assert.equal(settled.kind === 'settled' && settled.runs.length, 1)
     assert.equal(await queued(job.name), 1)
     assert.equal((await stored(set)).length, 1)
@@ -259,9 +261,9 @@ describe('an operator', () => {
     const { set, job } = fresh()
     const schedule = defineSchedule({ job, payload: {}, cron: yearly })
     await reconcileSchedules(set, [schedule])
-    const first = await runScheduleNow(set, schedule)
+    const first = await operate(set, runScheduleNow, schedule.name)
     assert.equal(first.status, 'accepted')
-    assert.equal((await runScheduleNow(set, schedule)).status, 'already-queued')
+    assert.equal((await operate(set, runScheduleNow, schedule.name)).status, 'already-queued')
     const message = await bed.jsm.streams.getMessage(streamName.jobs, {
       last_by_subj: queuedSubject(jobAddress(job.name, 'all')),
     })
@@ -270,7 +272,7 @@ describe('an operator', () => {
 
   test('is told of a name that does not exist', async () => {
     const { set } = fresh()
-    await assert.rejects(pauseSchedule(set, 'nothing'), UnknownScheduleError)
+    await assert.rejects(operate(set, pauseSchedule, 'nothing'), UnknownScheduleError)
   })
 })
 
@@ -279,5 +281,5 @@ test('the server refuses what it does not understand before anything is stored',
   const schedule = defineSchedule({ job, payload: {}, cron: yearly })
   const wrong = { ...schedule, rule: { cron: '0 0 0 1 1 9', timeZone: 'UTC' } }
   await assert.rejects(reconcileSchedules(set, [wrong]), /schedule/)
-  assert.deepEqual(await listSchedules(set), [])
+  assert.deepEqual(await listed(set), [])
 })

@@ -1,0 +1,43 @@
+import { jobDetails, listJobs } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
+import { type JobState, jobStates } from '@danbooru-jobs/contracts'
+import { unknownName, wholeNumberArgument } from './arguments.ts'
+import { type AnswerOptions, answer } from './command.ts'
+import { withDatabase } from './connections.ts'
+import { jobsText, jobText } from './format/jobs.ts'
+import { sinceArgument } from './job-arguments.ts'
+
+/** What `jobs list` was asked, as it was written. */
+export interface JobListOptions extends AnswerOptions {
+  readonly type?: string
+  readonly state?: string
+  readonly error?: string
+  readonly since?: string
+  readonly limit: string
+}
+
+/** Shows jobs, the newest first. */
+export async function showJobs(options: JobListOptions): Promise<void> {
+  const { type, state, error, since } = options
+  const states = state === undefined ? undefined : state.split(',').map(stateArgument)
+  const from = since === undefined ? undefined : sinceArgument('--since', since, systemClock.now())
+  const limit = wholeNumberArgument('--limit', options.limit, 1, 1_000)
+  const filter = {
+    ...(type !== undefined && { types: type.split(',') }),
+    ...(states !== undefined && { states }),
+    ...(error !== undefined && { error }),
+    ...(from !== undefined && { queuedFrom: from }),
+  }
+  const { jobs } = await withDatabase(({ run }) => listJobs(run, filter, { limit }))
+  answer(options, jobs, jobsText(jobs))
+}
+
+/** Shows one job with all that is known about it. */
+export async function showJob(jobId: string, options: AnswerOptions): Promise<void> {
+  const details = await withDatabase(({ run }) => jobDetails(run, jobId))
+  answer(options, details, jobText(details))
+}
+
+function stateArgument(text: string): JobState {
+  return jobStates.find((state) => state === text) ?? unknownName('state', text, jobStates)
+}
