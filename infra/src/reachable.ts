@@ -1,8 +1,8 @@
+import { withoutPassword } from '@danbooru-jobs/actors/program'
 import { connect } from '@nats-io/transport-node'
 import pg from 'pg'
 import { ExpectedError } from './expected-error.ts'
 import { formatVersion, isNewEnough, oldestNatsServer, parseVersion } from './nats/version.ts'
-import { withoutPassword } from './settings.ts'
 
 const patience = 5_000
 

@@ -116,7 +116,7 @@ describe('npm start', () => {
         { DATABASE_URL: `postgres://u:secret@127.0.0.1:${port}/d` },
         /^DATABASE_URL postgres:\/\/u:\*\*\*@127\.0\.0\.1:\d+\/d cannot be reached: .*ECONNREFUSED.*$/,
       ],
-      [{ PORT: 'x' }, /^PORT is x, but must be a port number between 1 and 65535\.$/],
+      [{ PORT: 'x' }, /^PORT: must be a whole number from 1 to 65535, not "x"$/],
     ]
     for (const [env, expected] of cases) {
       await using started = await start({ DATA_DIR: await testFolder('dev'), ...env })

@@ -1,34 +1,33 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { SettingError, withoutPassword } from '@danbooru-jobs/actors/program'
 import { parseRunning } from '../src/dev/data-dir.ts'
 import { endsTooOften } from '../src/dev/keep-running.ts'
 import { parsePorts } from '../src/dev/ports.ts'
 import { isSecondRequest } from '../src/dev/stop-signal.ts'
-import { parseSettings, projectRoot, withoutPassword } from '../src/settings.ts'
+import { projectRoot, readMachineSettings } from '../src/settings.ts'
 
-test('without any variable, everything is our own', () => {
+test('without any variable, servers and folder are those of npm start', () => {
   const dataDir = join(projectRoot, '.data')
   const settings = { natsUrl: undefined, databaseUrl: undefined, port: 3000, dataDir }
-  assert.deepEqual(parseSettings({}, '/somewhere'), { settings })
+  assert.deepEqual(readMachineSettings({}, '/somewhere'), settings)
   const empty = { NATS_URL: '', DATABASE_URL: ' ', PORT: '', DATA_DIR: '' }
-  assert.deepEqual(parseSettings(empty, '/somewhere'), { settings })
+  assert.deepEqual(readMachineSettings(empty, '/somewhere'), settings)
 })
 
-test('what is set is taken', () => {
+test('variables that are set are used', () => {
   const env = {
     NATS_URL: 'nats://a:4222, tls://b',
     DATABASE_URL: 'postgresql://u:p@db/danbooru',
     PORT: '8080',
     DATA_DIR: 'data',
   }
-  assert.deepEqual(parseSettings(env, '/somewhere'), {
-    settings: {
-      natsUrl: 'nats://a:4222,tls://b',
-      databaseUrl: 'postgresql://u:p@db/danbooru',
-      port: 8080,
-      dataDir: '/somewhere/data',
-    },
+  assert.deepEqual(readMachineSettings(env, '/somewhere'), {
+    natsUrl: 'nats://a:4222,tls://b',
+    databaseUrl: 'postgresql://u:p@db/danbooru',
+    port: 8080,
+    dataDir: '/somewhere/data',
   })
 })
 
@@ -43,17 +42,27 @@ test('every wrong value gets one line, and no password is shown', () => {
     ['NATS_URL', 'nats://', 'nats://'],
     ['NATS_URL', 'nats://a,,', 'nats://a,,'],
     ['DATABASE_URL', 'mysql://u:secret@host/db', 'mysql://u:***@host/db'],
+    ['DATABASE_URL', 'mysql://u:s:e@cr/et@host/db', 'mysql://u:***@host/db'],
     ['DATABASE_URL', 'postgres://host', 'postgres://host'],
     ['DATABASE_URL', 'danbooru', 'danbooru'],
   ]
-  for (const [name, value, shown] of cases) {
-    const parsed = parseSettings({ [name]: value }, '/')
-    assert.ok('problems' in parsed, `${name}=${value}`)
-    assert.equal(parsed.problems.length, 1)
-    assert.ok(parsed.problems[0]?.startsWith(`${name} is ${shown}, but must be `), parsed.problems[0])
+  const problems = (env: Record<string, string>) => {
+    try {
+      readMachineSettings(env, '/')
+    } catch (error) {
+      return error instanceof SettingError ? error.message.split('\n') : error
+    }
   }
-  const both = parseSettings({ PORT: 'x', NATS_URL: 'http://x' }, '/')
-  assert.equal('problems' in both && both.problems.length, 2)
+  for (const [name, value, shown] of cases) {
+    const found = problems({ [name]: value })
+    assert.ok(Array.isArray(found) && found.length === 1, `${name}=${value}`)
+    assert.match(found[0], /^[A-Z_]+: must be /)
+    assert.ok(found[0].startsWith(`${name}: `) && found[0].endsWith(`, not "${shown}"`), found[0])
+  }
+  assert.deepEqual(problems({ PORT: 'x', NATS_URL: 'http://x' }), [
+    'NATS_URL: must be nats://host:port, or several separated by commas, not "http://x"',
+    'PORT: must be a whole number from 1 to 65535, not "x"',
+  ])
 })
 
 test('addresses are shown without passwords', () => {
@@ -64,6 +73,10 @@ test('addresses are shown without passwords', () => {
     ['nats://u:p@a:1,nats://v:q@b', 'nats://u:***@a:1,nats://v:***@b'],
     ['NATS  nats://u:p@a:1 and nats://b', 'NATS  nats://u:***@a:1 and nats://b'],
     ['nats://a:4222', 'nats://a:4222'],
+    [
+      'postgres://host/db?user=u&password=secret&sslmode=require',
+      'postgres://host/db?user=u&password=***&sslmode=require',
+    ],
     ['PostgreSQL  postgres://danbooru@host/db', 'PostgreSQL  postgres://danbooru@host/db'],
   ]
   for (const [url, expected] of cases) assert.equal(withoutPassword(url), expected)

@@ -1,6 +1,6 @@
 import { readRunning } from '../dev/data-dir.ts'
 import { ExpectedError } from '../expected-error.ts'
-import { readSettings } from '../settings.ts'
+import { readMachineSettings } from '../settings.ts'
 
 /** The servers a command talks to; undefined where none is known. */
 export interface Addresses {
@@ -10,7 +10,7 @@ export interface Addresses {
 
 /** `NATS_URL` and `DATABASE_URL`, or where they are not set, the servers of a running `npm start`. */
 export async function addresses(): Promise<Addresses> {
-  const settings = readSettings()
+  const settings = readMachineSettings()
   const running = await readRunning(settings.dataDir)
   return {
     natsUrl: settings.natsUrl ?? running?.natsUrl,
@@ -37,7 +37,7 @@ export async function databaseAddress(): Promise<string> {
 }
 
 function missing(what: string, variable: string): never {
-  const { dataDir } = readSettings()
+  const { dataDir } = readMachineSettings()
   throw new ExpectedError(
     `No ${what}: set ${variable}, or run "npm start" first (nothing runs on DATA_DIR ${dataDir}).`,
   )

@@ -1,4 +1,5 @@
-import { readSettings, type Settings, withoutPassword } from '../settings.ts'
+import { withoutPassword } from '@danbooru-jobs/actors/program'
+import { type MachineSettings, readMachineSettings } from '../settings.ts'
 import { migrate, seed, startServices } from './compose.ts'
 import { lockDataDir } from './data-dir.ts'
 import { type Servers, startServers } from './servers.ts'
@@ -10,7 +11,7 @@ import { stopSignal } from './stop-signal.ts'
  *
  * @throws {ExpectedError} for what the person who started it can mend
  */
-export async function dev(settings: Settings = readSettings()): Promise<void> {
+export async function dev(settings: MachineSettings = readMachineSettings()): Promise<void> {
   let servers: Servers | undefined
   const stop = stopSignal(() => void forceEnd(servers))
   await using cleanUp = new AsyncDisposableStack()

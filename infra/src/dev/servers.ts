@@ -4,7 +4,7 @@ import { startNatsServer, takeOverNats } from '../nats/nats-server.ts'
 import { takeOverCluster } from '../postgres/cluster.ts'
 import { startPostgres } from '../postgres/postgres-server.ts'
 import { checkDatabase, checkNats } from '../reachable.ts'
-import type { Settings } from '../settings.ts'
+import type { MachineSettings } from '../settings.ts'
 import { type KeptRunning, keepRunning } from './keep-running.ts'
 import { choosePorts } from './ports.ts'
 
@@ -24,7 +24,7 @@ export interface Servers {
  *
  * @throws {ExpectedError} when that does not work
  */
-export async function startServers({ natsUrl, databaseUrl, dataDir }: Settings): Promise<Servers> {
+export async function startServers({ natsUrl, databaseUrl, dataDir }: MachineSettings): Promise<Servers> {
   await Promise.all([
     natsUrl === undefined ? undefined : checkNats(natsUrl),
     databaseUrl === undefined ? undefined : checkDatabase(databaseUrl),
