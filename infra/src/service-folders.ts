@@ -4,7 +4,7 @@ import { servicesOf } from '@danbooru-jobs/actors/program'
 
 const folder = new URL('../../services/', import.meta.url)
 
-/** The names of all services: the folders in `services/`, sorted. */
+/** The names of all services: the folders in `services/` that have a `src/<name>.ts`, sorted. No service is loaded. */
 export function serviceNames(): readonly string[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(moduleOf(entry.name)))

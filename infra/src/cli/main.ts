@@ -12,6 +12,7 @@ import { addMigrate } from './commands/migrate.ts'
 import { addQueues } from './commands/queues.ts'
 import { addSchedules } from './commands/schedules.ts'
 import { addServices } from './commands/services.ts'
+import { addSettings } from './commands/settings.ts'
 import { addStart } from './commands/start.ts'
 import { failureOf } from './failure.ts'
 
@@ -43,6 +44,7 @@ const commands = [
   addJobs,
   addQueues,
   addSchedules,
+  addSettings,
   addMaintenance,
   addLifecycle,
   addBatches,

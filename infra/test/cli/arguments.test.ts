@@ -6,8 +6,9 @@ import { CommanderError } from 'commander'
 import { jsonArgument, timeArgument, wholeNumberArgument } from '../../src/cli/arguments.ts'
 import { failureOf, UsageError } from '../../src/cli/failure.ts'
 import { dueArgument, jobTypeArgument, sinceArgument } from '../../src/cli/job-arguments.ts'
-import { selectServices } from '../../src/cli/select-services.ts'
+import { chosenServices, namesIn, selectServices } from '../../src/cli/select-services.ts'
 import { ExpectedError } from '../../src/expected-error.ts'
+import { serviceNames } from '../../src/service-folders.ts'
 
 const refused = (pattern: RegExp) => ({ name: 'UsageError', message: pattern })
 
@@ -49,13 +50,26 @@ describe('arguments', () => {
 test('services are chosen by name', () => {
   const named = (name: string) =>
     daemon({ name, title: name, usesDatabase: false, start: async () => ({ stop: async () => undefined }) })
-  const all = ['a', 'b', 'b', 'c'].map(named)
-  const names = (only?: string) => selectServices(all, only).map((service) => service.name)
-  assert.deepEqual(names(), ['a', 'b', 'b', 'c'])
-  assert.deepEqual(names('c, b'), ['b', 'b', 'c'])
+  const all = [
+    { name: 'a', services: [named('a')] },
+    { name: 'b', services: [named('b'), named('b'), named('c')] },
+  ]
+  const names = (only: string) => selectServices(all, namesIn(only)).map((service) => service.name)
+  assert.deepEqual(names('b, a'), ['a', 'b', 'b', 'c'])
+  assert.deepEqual(names('c, a'), ['a', 'c'])
   assert.throws(() => names('a,x'), refused(/no service "x"\. There are: a, b, c\./))
   assert.throws(() => names(' , '), refused(/at least one/))
-  assert.throws(() => selectServices([], 'x'), refused(/There is none\./))
+  assert.throws(() => selectServices([], namesIn('x')), refused(/There is none\./))
+})
+
+test('a service is found by its folder, and only that is loaded', async () => {
+  const names = async (only?: string) => (await chosenServices(only)).map(({ name }) => name)
+  assert.deepEqual(await names('user-deactivation,batches'), [
+    'batches',
+    'deactivate-user',
+    'user-deactivation',
+  ])
+  assert.ok((await names()).length > serviceNames().length)
 })
 
 test('errors have an exit code and at most one line', () => {

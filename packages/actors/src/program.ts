@@ -9,6 +9,13 @@ export { type Clock, type NewId, type Random, systemClock } from './environment/
 export { program, type ServiceModule, servicesOf } from './service/program.ts'
 export { readServiceSettings, type ServiceSettings, serviceSettings } from './service/settings.ts'
 export {
+  everyService,
+  overviewOfSettings,
+  type SettingOverview,
+  type SettingsOwner,
+  settingsOwners,
+} from './service/settings-overview.ts'
+export {
   type Environment,
   type FoundSetting,
   inspectSettings,

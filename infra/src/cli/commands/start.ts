@@ -18,10 +18,9 @@ export const addStart: AddCommand = (program) => {
       '\nExample: danbooru-jobs start --only delete-user,delete-favorites --max-threads 4',
     )
     .action(async (options: StartOptions) => {
-      const { allServices } = await import('../../services.ts')
-      const { selectServices } = await import('../select-services.ts')
+      const { chosenServices } = await import('../select-services.ts')
       const { runUntilStopped } = await import('../run-until-stopped.ts')
-      const selected = selectServices(allServices, options.only)
+      const selected = await chosenServices(options.only)
       const maxThreads =
         options.maxThreads === undefined
           ? undefined

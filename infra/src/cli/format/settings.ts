@@ -1,0 +1,29 @@
+import type { SettingOverview } from '@danbooru-jobs/actors/program'
+import { type Column, table } from './table.ts'
+
+const columns: readonly Column<SettingOverview>[] = [
+  { title: 'SETTING', value: ({ name }) => name },
+  { title: 'VALUE', value: ({ shown }) => shown ?? '' },
+  { title: 'FROM', value: ({ source, problem }) => (problem === undefined ? source : `${source}, wrong`) },
+  { title: 'USED BY', value: ({ usedBy }) => usedBy.join(', ') },
+]
+
+/** Settings as a table, and below it a line for each that is wrong. */
+export function settingsText(settings: readonly SettingOverview[]): string {
+  const problems = settings.flatMap(({ problem }) => problem ?? [])
+  return [table(columns, settings), ...(problems.length > 0 ? ['', ...problems] : [])].join('\n')
+}
+
+/** Settings as JSON. */
+export function settingsJson(settings: readonly SettingOverview[]): object[] {
+  return settings.map(({ name, description, fallback, isRequired, shown, source, problem, usedBy }) => ({
+    name,
+    description,
+    default: fallback ?? null,
+    required: isRequired,
+    value: shown ?? null,
+    source,
+    problem: problem ?? null,
+    usedBy,
+  }))
+}
