@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { eventTypes } from '../danbooru/events/index.ts'
-import { jobTypes } from '../danbooru/jobs/index.ts'
+import { jobTypes } from '../danbooru/job-types.ts'
 import { requestTypes } from '../danbooru/requests/index.ts'
 import type { JobType } from '../define/define-job.ts'
 import { jobHeader } from '../wire/headers.ts'
