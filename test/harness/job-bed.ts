@@ -5,7 +5,7 @@ import {
   type WorkerDefinition,
 } from '@danbooru-jobs/actors'
 import { JobWatch } from '@danbooru-jobs/actors/operate'
-import { readServiceSettings } from '@danbooru-jobs/actors/program'
+import { type Environment, readServiceSettings } from '@danbooru-jobs/actors/program'
 import { booruDatabase } from '@danbooru-jobs/booru'
 import { createPublisher } from '@danbooru-jobs/contracts'
 import type { JobEnd } from '@danbooru-jobs/contracts/wire'
@@ -29,13 +29,19 @@ export interface JobBed extends AsyncDisposable {
   stopAll(): Promise<void>
 }
 
-export async function makeJobBed(worker: WorkerDefinition): Promise<JobBed> {
+/**
+ * Starts servers of its own and the worker.
+ *
+ * @param env the settings of the worker.
+ */
+export async function makeJobBed(worker: WorkerDefinition, env: Environment = {}): Promise<JobBed> {
   const nats = await startNats()
   const database = await freshDatabase()
   const connection = await connect({ servers: nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 })
   const running: RunningServices[] = []
   const run = async (definitions: readonly ServiceDefinition[]) => {
     const services = await runServices(definitions, {
+      env,
       database: booruDatabase,
       settings: {
         ...readServiceSettings({}),

@@ -18,6 +18,7 @@ export const slow: readonly string[] = [
   'services/job-history/test/faults.test.ts',
   'test/deactivation/outage.test.ts',
   'test/deactivation/large.test.ts',
+  'test/new-job/newcomer.test.ts',
   'test/readme.test.ts',
   'packages/contracts/test/pack.test.ts',
   'packages/actors/test/crash.test.ts',

@@ -45,9 +45,9 @@ function heading(owner: string): string {
 
 function cells({ name, fallback, isRequired, masked, description }: SettingDeclaration): readonly string[] {
   const shown = isRequired ? '**required**' : fallback === undefined ? 'none' : `\`${fallback}\``
-  return [`\`${name}\``, shown, escape(`${description}${masked === 'all' ? ' (secret)' : ''}`)]
+  return [`\`${name}\``, shown, cell(`${description}${masked === 'all' ? ' (secret)' : ''}`)]
 }
 
-function escape(text: string): string {
+function cell(text: string): string {
   return text.replaceAll('|', '\\|')
 }

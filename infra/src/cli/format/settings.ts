@@ -2,10 +2,10 @@ import type { SettingOverview } from '@danbooru-jobs/actors/program'
 import { type Column, table } from './table.ts'
 
 const columns: readonly Column<SettingOverview>[] = [
-  { title: 'SETTING', value: ({ name }) => name },
-  { title: 'VALUE', value: ({ shown }) => shown ?? '' },
-  { title: 'FROM', value: ({ source, problem }) => (problem === undefined ? source : `${source}, wrong`) },
-  { title: 'USED BY', value: ({ usedBy }) => usedBy.join(', ') },
+  { title: 'setting', value: ({ name }) => name },
+  { title: 'value', value: ({ shown }) => shown ?? '' },
+  { title: 'from', value: ({ source, problem }) => (problem === undefined ? source : `${source}, wrong`) },
+  { title: 'used by', value: ({ usedBy }) => usedBy.join(', ') },
 ]
 
 /** Settings as a table, and below it a line for each that is wrong. */
