@@ -1,7 +1,8 @@
 import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream'
 import { headers } from '@nats-io/transport-node'
+import type { Clock } from '../../environment/environment.ts'
+import { type ApiVerb, readVerb, requestProblem } from './api-requests.ts'
 import type { MemoryConsumer } from './memory-consumer.ts'
-import type { MemoryServer } from './memory-server.ts'
 import { MemoryStream, type StoredMessage } from './memory-stream.ts'
 import { copyOf, jsonPacket, type Packet, statusPacket, textOf } from './packet.ts'
 
@@ -18,25 +19,34 @@ class ApiError extends Error {
 }
 
 interface Asked {
-  readonly server: MemoryServer
+  readonly server: ApiServer
   /** The tokens after the verb: stream, consumer, or a subject. */
   readonly names: readonly string[]
   readonly body: Record<string, unknown>
   readonly packet: Packet
 }
 
-/** Answers a request to `$JS.API`. What is not known in memory is refused by name, never passed over. */
-export function answerApi(server: MemoryServer, packet: Packet): Packet[] {
-  const tokens = packet.subject.split('.').slice(2)
-  const verb = Object.keys(verbs).find((name) =>
-    name.split('.').every((token, index) => tokens[index] === token),
-  )
+/** What the API works on. */
+export interface ApiServer {
+  readonly clock: Clock
+  readonly streams: Map<string, MemoryStream>
+  readonly consumers: ReadonlyMap<string, Map<string, MemoryConsumer>>
+  /** Makes a consumer, or changes the one of that name. */
+  putConsumer(stream: MemoryStream, config: ConsumerConfig): MemoryConsumer
+}
+
+/** Answers a request to `$JS.API`. A verb or a field that is not known in memory is refused by name, never ignored. */
+export function answerApi(server: ApiServer, packet: Packet): Packet[] {
   try {
-    const answer = verb === undefined ? undefined : verbs[verb]
-    if (verb === undefined || answer === undefined)
+    const known = readVerb(packet.subject.split('.').slice(2))
+    if (known === undefined)
       throw new ApiError(501, 0, `the NATS server in memory does not know ${packet.subject}`)
-    const names = tokens.slice(verb.split('.').length)
-    return answer({ server, names, body: bodyOf(packet), packet })
+    const { verb, names } = known
+    const body = bodyOf(packet)
+    const problem = requestProblem(verb, body)
+    if (problem !== undefined)
+      throw new ApiError(501, 0, `the NATS server in memory does not know ${problem} of ${verb}`)
+    return verbs[verb]({ server, names, body, packet })
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     const { code, errorCode: err_code, message: description } = error
@@ -44,7 +54,7 @@ export function answerApi(server: MemoryServer, packet: Packet): Packet[] {
   }
 }
 
-const verbs: Readonly<Record<string, (asked: Asked) => Packet[]>> = {
+const verbs: Readonly<Record<ApiVerb, (asked: Asked) => Packet[]>> = {
   INFO: () => json({ memory: 0, storage: 0, streams: 0, consumers: 0, limits: {}, api: { level: 4 } }),
   'STREAM.CREATE': (asked) => json(streamInfo(asked, createStream(asked))),
   'STREAM.UPDATE': (asked) => json(streamInfo(asked, updateStream(asked))),
@@ -111,9 +121,14 @@ function purge(asked: Asked): number {
 }
 
 function storedOf(asked: Asked): StoredMessage {
-  const { seq, last_by_subj: last } = asked.body
+  const { seq, last_by_subj: last, next_by_subj: next } = asked.body
   const stream = streamOf(asked)
-  const found = text(last) === undefined ? stream.get(Number(seq)) : stream.lastOf(String(last))
+  const found =
+    typeof next === 'string'
+      ? [...stream.matching([next], Number(seq ?? 1))][0]
+      : typeof last === 'string'
+        ? stream.lastOf(last)
+        : stream.get(Number(seq))
   if (!found) throw new ApiError(404, 10037, 'no message found')
   return found
 }
