@@ -2,7 +2,7 @@
 // Plain JavaScript, so that every Node can read it: runs the command line on the Node that the project brings
 // along when this one is older than 24.
 import { spawn } from 'node:child_process'
-import { createRequire, enableCompileCache } from 'node:module'
+import { createRequire } from 'node:module'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,9 +12,8 @@ const isNewEnough = Number(process.versions.node.split('.')[0]) >= 24
 const flags = [...process.execArgv, ...(process.env.NODE_OPTIONS ?? '').split(/\s+/)]
 
 if (isNewEnough && flags.includes('--conditions=danbooru-jobs-source')) {
-  // Compiled code is kept for the next start, where `program` of @danbooru-jobs/actors keeps it.
-  const cache = process.env.XDG_CACHE_HOME || (process.env.HOME && join(process.env.HOME, '.cache'))
-  if (!process.env.NODE_COMPILE_CACHE) enableCompileCache(cache && join(cache, 'danbooru-jobs', 'compiled'))
+  const { keepCompiledCode } = await import('@danbooru-jobs/actors/main')
+  keepCompiledCode()
   await import(main.href)
 } else {
   runOn(isNewEnough ? process.execPath : projectNode())

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs'
 import type { ServiceDefinition } from '@danbooru-jobs/actors'
-import { servicesOf } from '@danbooru-jobs/actors/program'
+import { servicesOf } from '@danbooru-jobs/actors/main'
 
 const folder = new URL('../../services/', import.meta.url)
 

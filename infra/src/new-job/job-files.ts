@@ -117,7 +117,7 @@ test('${name} ends well', async () => {
 }
 
 function main({ name }: JobPlan): string {
-  return `${imported('@danbooru-jobs/actors/program', 'program')}
+  return `${imported('@danbooru-jobs/actors/main', 'program')}
 
 await program(() => import('./${name}.ts'))
 `

@@ -6,7 +6,6 @@ export {
 } from './database/database.ts'
 export { migrateJobsSchema } from './database/migrate.ts'
 export { type Clock, type NewId, type Random, systemClock } from './environment/environment.ts'
-export { program, type ServiceModule, servicesOf } from './service/program.ts'
 export { readServiceSettings, type ServiceSettings, serviceSettings } from './service/settings.ts'
 export {
   everyService,

@@ -1,4 +1,4 @@
-import { program } from '@danbooru-jobs/actors/program'
+import { program } from '@danbooru-jobs/actors/main'
 
 /** A program whose service does nothing, for tests of how a program starts. */
 await program(async () => {

@@ -1,3 +1,3 @@
-import { program } from '@danbooru-jobs/actors/program'
+import { program } from '@danbooru-jobs/actors/main'
 
 await program(() => import('./outbox-relay.ts'))

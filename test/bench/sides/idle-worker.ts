@@ -1,4 +1,4 @@
-import { program } from '@danbooru-jobs/actors/program'
+import { program } from '@danbooru-jobs/actors/main'
 
 /** The smallest service: one worker, no database. */
 await program(async () => {

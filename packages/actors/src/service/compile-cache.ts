@@ -1,8 +1,17 @@
+import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
 /**
- * Where compiled code is kept between two starts: `$XDG_CACHE_HOME/danbooru-jobs/compiled`, by default below `~/.cache`. Without a home
- * Node chooses a place (`node:module`, "Module compile cache"); where it cannot write, it goes without. Programs may share it.
+ * Keeps compiled code from one start to the next, unless the environment variable `NODE_COMPILE_CACHE` has made Node do it already.
+ * It is for what is imported afterwards.
+ */
+export function keepCompiledCode(env: NodeJS.ProcessEnv = process.env): void {
+  if (!env.NODE_COMPILE_CACHE) enableCompileCache(compileCacheDirectory(env))
+}
+
+/**
+ * The folder of compiled code: `$XDG_CACHE_HOME/danbooru-jobs/compiled`, by default below `~/.cache`. Without a home Node chooses a
+ * folder (`node:module`, "Module compile cache"); where it cannot write, nothing is kept. Programs may share it.
  *
  * @returns undefined to leave the choice to Node
  */

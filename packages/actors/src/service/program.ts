@@ -1,7 +1,7 @@
-import { enableCompileCache, flushCompileCache } from 'node:module'
+import { flushCompileCache } from 'node:module'
 import type { DatabaseDefinition } from '../database/database.ts'
 import { collectGarbage } from './collect-garbage.ts'
-import { compileCacheDirectory } from './compile-cache.ts'
+import { keepCompiledCode } from './compile-cache.ts'
 import { isServiceDefinition, type ServiceDefinition } from './definition.ts'
 import type { RunOptions } from './run-options.ts'
 import type { RunningServices } from './run-services.ts'
@@ -35,7 +35,7 @@ export async function program(
   load: () => Promise<object>,
   options: RunOptions = {},
 ): Promise<RunningServices> {
-  if (!process.env.NODE_COMPILE_CACHE) enableCompileCache(compileCacheDirectory(process.env))
+  keepCompiledCode()
   const [module, { runServices }] = await Promise.all([load(), import('./run-services.ts')])
   const services = servicesOf(module)
   if (services.length === 0)
