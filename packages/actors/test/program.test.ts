@@ -47,3 +47,28 @@ describe('the compile cache', () => {
     await until(() => service.output().includes('services started'))
   })
 })
+
+describe('a start that fails', () => {
+  test('names every wrong setting, its own and those of its services, and nothing else', async () => {
+    const env = { ...own, MAX_THREADS: 'many', MAINTENANCE_TIME_ZONE: 'Eastern' }
+    await using service = spawnService('services/maintenance/src/main.ts', env)
+    assert.deepEqual(await service.exited, { code: 1, signal: null })
+    assert.deepEqual(service.output().split('\n'), [
+      'DATABASE_URL is not set: maintenance needs a PostgreSQL database, postgres://user:password@host:port/database',
+      'MAX_THREADS: must be a whole number from 1 to 10000, not "many"',
+      'MAINTENANCE_TIME_ZONE: must be an IANA name such as Europe/Berlin, not "Eastern"',
+    ])
+  })
+
+  test('names a server that cannot be reached, without its password', async () => {
+    await using service = spawnService(entry, { ...own, NATS_URL: 'nats://user:secret@127.0.0.1:1' })
+    assert.deepEqual(await service.exited, { code: 1, signal: null })
+    assert.match(service.output(), /^cannot reach NATS at nats:\/\/user:\*\*\*@127\.0\.0\.1:1: .+$/)
+  })
+
+  test('shows where the program itself is wrong', async () => {
+    await using service = spawnService('packages/actors/test/no-service.ts', own)
+    assert.deepEqual(await service.exited, { code: 1, signal: null })
+    assert.match(service.output(), /TypeError: the module exports no service: .*\n +at program/)
+  })
+})

@@ -21,7 +21,8 @@ export function servicesOf(module: object): readonly ServiceDefinition[] {
 
 /**
  * The whole program of a service: {@link runServices} in little memory and with a quick start. Compiled code is kept for the next
- * start, and memory that only the start needed is given back.
+ * start, and memory that only the start needed is given back. A start that fails for a reason outside of the program, such as a wrong
+ * setting or a server that cannot be reached, writes it to standard error, one line for each, and exits with 1.
  *
  * @example
  * ```ts
@@ -29,7 +30,7 @@ export function servicesOf(module: object): readonly ServiceDefinition[] {
  * ```
  *
  * @param load imports the service's module. It is a function, because what is imported before is compiled without the cache.
- * @throws Error if the module exports no service; otherwise as `runServices`.
+ * @throws errors of the program itself, with their stack.
  */
 export async function program(
   load: () => Promise<object>,
@@ -39,10 +40,25 @@ export async function program(
   const [module, { runServices }] = await Promise.all([load(), import('./run-services.ts')])
   const services = servicesOf(module)
   if (services.length === 0)
-    throw new Error('the module exports no service: export a worker, a lifecycle, a responder or a daemon')
+    throw new TypeError(
+      'the module exports no service: export a worker, a lifecycle, a responder or a daemon',
+    )
   const { database }: ServiceModule = module
-  const running = await runServices(services, { ...(database && { database }), ...options })
+  const running = await runServices(services, { ...(database && { database }), ...options }).catch(exit)
   flushCompileCache()
   await collectGarbage()
   return running
+}
+
+/** Ends the process with the sentence of an error that has one; any other is thrown. */
+function exit(error: unknown): never {
+  if (!isSentence(error)) throw error
+  console.error(error.message)
+  process.exit(1)
+}
+
+/** Errors of this package have a code in kebab-case or are plain ones; their messages are sentences for operators. */
+function isSentence(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  return 'code' in error ? /^[a-z]+(-[a-z]+)+$/.test(String(error.code)) : error.name === 'Error'
 }
