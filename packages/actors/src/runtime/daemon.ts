@@ -5,7 +5,7 @@ import type { HttpRoute } from './http-route.ts'
 import type { Needs, Provided, Resources } from './resource.ts'
 import type { Runtime } from './runtime.ts'
 
-/** What a daemon may use of its process. */
+/** What a daemon may use of its process: its connections, its log, and time, chance and ids. */
 export type DaemonContext = Runtime
 
 /** Something that runs as long as its process: a relay, a scheduler, a writer of history. Started by `runServices`. */

@@ -6,8 +6,11 @@ import type { Clock, NewId, Random } from '../environment/environment.ts'
 
 /** What a process lends to the services in it. */
 export interface Runtime {
+  /** The connection of the process to NATS; it reconnects by itself. */
   readonly nats: NatsConnection
+  /** Publishes to streams and reads from them. */
   readonly js: JetStreamClient
+  /** Manages streams and consumers. */
   readonly jsm: JetStreamManager
   readonly log: Logger
   readonly clock: Clock
@@ -17,11 +20,12 @@ export interface Runtime {
   readonly host: string
   /** Copies of each stream in the cluster. */
   readonly replicas: number
-  /** After how long without a heartbeat a job is delivered to another worker, milliseconds. */
+  /** The time without a heartbeat after which a job is delivered to another worker, milliseconds. */
   readonly ackWait: number
+  /** The address of the database, for a connection of the service's own; undefined without a database. */
   readonly databaseUrl: string | undefined
-  /** @throws Error if the process was started without a database. */
+  /** The database with entities. @throws Error if the process was started without it. */
   database(): Database
-  /** For statements without entities. @throws Error if the process was started without a database. */
+  /** The database for statements without entities. @throws Error if the process was started without one. */
   sql(): SqlDatabase
 }

@@ -14,7 +14,7 @@ import type { RunOptions } from './run-options.ts'
 import type { ServiceSettings } from './settings.ts'
 
 const needsDefinition =
-  'this service was started without a database: export its MikroORM options as `database` from the module of the service'
+  'this service was started without a database: export its MikroORM options as "database" from its module, or give them to runServices'
 
 /** What the services of a process share. */
 export async function makeRuntime(

@@ -41,7 +41,10 @@ describe('a database for statements only', () => {
   const rows = async () => (await database.query('select id from jobs.outbox')).length
 
   test('relays the outbox, without MikroORM', async () => {
-    assert.throws(() => services.runtime.database(), /give runServices a database definition/)
+    assert.throws(
+      () => services.runtime.database(),
+      /this service was started without a database: export its MikroORM options/,
+    )
     await services.runtime.sql().inTransaction(async (run, outbox) => {
       await run("insert into jobs.processed (job_id, step, processed_at) values (?, 'written', ?)", [
         'plain',
