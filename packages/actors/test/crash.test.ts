@@ -106,7 +106,7 @@ describe('a nats-server that dies', () => {
     await bed.nats.kill9()
     await service.waitForLog((line) => String(line.msg).startsWith('the connection to NATS is lost'))
     await bed.nats.restart()
-    await service.waitForLog((line) => line.msg === 'connected to NATS again')
+    await service.waitForLog((line) => line.msg === 'the connection to NATS is restored')
     await until(() => bed.enqueue(busy, { milliseconds: 1 }))
     await service.waitForLog((line) => line.msg === 'job done')
   })

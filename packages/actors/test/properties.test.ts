@@ -218,7 +218,7 @@ describe('settings', () => {
             assert.ok(values.every((value) => Number.isInteger(value) && value >= 0))
           } catch (error) {
             assert.ok(
-              error instanceof SettingError && error.message.startsWith(`${name} must be a whole number`),
+              error instanceof SettingError && error.message.startsWith(`${name}: must be a whole number`),
             )
           }
         },

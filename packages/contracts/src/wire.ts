@@ -44,6 +44,7 @@ export { jobEndedMessage } from './wire/job-ended.ts'
 export {
   type CancelRequested,
   cancelRequested,
+  continuesJob,
   type ErrorReport,
   errorReport,
   isInJobLog,

@@ -1,4 +1,5 @@
 import {
+  continuesJob,
   type JobEnd,
   jobIdOf,
   jobReport,
@@ -29,7 +30,7 @@ export class JobWatch implements AsyncDisposable {
   readonly #jobOfSequence = new Map<number, string>()
   readonly #lastSequence = new Map<string, number>()
   readonly #results = new Map<number, unknown>()
-  /** Messages whose job continues as another one, a schedule that the log has no copy of. */
+  /** Messages whose job continues as another message: a schedule, of which the log has no copy. */
   readonly #continued = new Set<number>()
   readonly #endings = new Map<string, PromiseWithResolvers<JobEnd>>()
 
@@ -97,10 +98,9 @@ export class JobWatch implements AsyncDisposable {
   #noteReport(message: JsMsg): void {
     const report = jobReport.safeParse(message.json())
     if (!report.success) return
-    const { kind, streamSequence, nextAttemptAt, result } = report.data
+    const { streamSequence, result } = report.data
     if (result !== undefined) this.#results.set(streamSequence, result)
-    if (kind === 'parked' || (kind === 'failed' && nextAttemptAt !== undefined))
-      this.#continued.add(streamSequence)
+    if (continuesJob(report.data)) this.#continued.add(streamSequence)
     else this.#continued.delete(streamSequence)
   }
 

@@ -27,7 +27,11 @@ export function secret<Schema extends z.ZodType>(schema: Schema): Schema {
  */
 export function wholeNumber(least: number, most: number) {
   const error = `must be a whole number from ${least} to ${most}`
-  return z.coerce.number({ error }).int({ error }).min(least, { error }).max(most, { error })
+  return z
+    .string()
+    .regex(/^-?\d+$/, { error })
+    .transform(Number)
+    .pipe(z.number().min(least, { error }).max(most, { error }))
 }
 
 /** A duration as an environment variable says it: `500ms`, `30s`, `15m`, `2h`, `7d`, or `0`. */

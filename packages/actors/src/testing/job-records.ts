@@ -1,7 +1,9 @@
 import {
+  continuesJob,
   type ErrorReport,
   jobIdOf,
   jobReport,
+  jobTypeOfSubject,
   natsHeader,
   streamName,
   subjects,
@@ -32,6 +34,8 @@ export interface JobRecord {
 export class JobRecords {
   readonly #records = new Map<string, JobRecord>()
   readonly #bySequence = new Map<number, JobRecord>()
+  /** Messages of jobs that go on as another message. */
+  readonly #continued = new Set<number>()
 
   constructor(connection: NatsConnection) {
     const hear = (subject: string, note: (message: Msg) => void) =>
@@ -61,7 +65,7 @@ export class JobRecords {
   #noteStored(message: Msg): void {
     const sequence = Number(message.headers?.get(natsHeader.sequence))
     const id = jobIdOf((name) => message.headers?.get(name), sequence)
-    const type = (message.headers?.get(natsHeader.subject) ?? '').split('.')[1] ?? ''
+    const type = jobTypeOfSubject(message.headers?.get(natsHeader.subject) ?? '') ?? ''
     const record = this.#records.get(id) ?? newRecord(id, type)
     record.streamSequence = sequence
     record.end = undefined
@@ -75,6 +79,8 @@ export class JobRecords {
     if (!parsed.success || !record) return
     const { kind, error, progress, lines, result } = parsed.data
     if (kind === 'failed' && error) record.errors.push(error)
+    if (continuesJob(parsed.data)) this.#continued.add(parsed.data.streamSequence)
+    else this.#continued.delete(parsed.data.streamSequence)
     if (progress !== undefined) record.progress = progress
     if (result !== undefined) record.result = result
     record.lines.push(...(lines ?? []))
@@ -84,6 +90,7 @@ export class JobRecords {
     const { stream_seq: sequence } = message.json<{ stream_seq: number }>()
     const record = this.#bySequence.get(sequence)
     if (!record || record.streamSequence !== sequence) return
+    if (end === 'done' && this.#continued.has(sequence)) return
     record.end = end
     record.reason = reason
   }

@@ -49,6 +49,14 @@ export const jobReport = z.object({
 export type JobReport = z.output<typeof jobReport>
 
 /**
+ * Whether a report says that its job goes on as another message, so that the acknowledgment of this one is not the job's end: the
+ * job waits for its next attempt, or for a limit.
+ */
+export function continuesJob({ kind, nextAttemptAt }: JobReport): boolean {
+  return kind === 'parked' || (kind === 'failed' && nextAttemptAt !== undefined)
+}
+
+/**
  * What the server gives as the reason of a termination (2.15) when a consumer waits for the acknowledgment of a message that is gone
  * from the stream. Nobody has decided that: a server that was killed may remember that it took a done job off the queue and have forgotten that its
  * consumer knows. So it says nothing about how the job ended.
