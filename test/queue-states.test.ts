@@ -4,6 +4,8 @@ import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { done, retry, worker } from '@danbooru-jobs/actors'
+import { readQueuesOf } from '@danbooru-jobs/actors/operate'
+import { systemClock } from '@danbooru-jobs/actors/program'
 import { defineJob, type JobType } from '@danbooru-jobs/contracts'
 import { type UnfinishedState, unfinishedStates } from '@danbooru-jobs/contracts/wire'
 import { jobHistory } from '@danbooru-jobs/job-history'
@@ -30,11 +32,15 @@ const types: readonly JobType[] = [plain, limited, counted, unique, paused]
 const program = fileURLToPath(new URL('../infra/bin/danbooru-jobs.mjs', import.meta.url))
 const gate = Promise.withResolvers<void>()
 let bed: Bed
+let failures = 0
 before(async () => {
   bed = await makeBed()
   const workers = types.map((type) =>
     worker(type, async (job) => {
-      if ((job as z.output<typeof payload>).fail) return retry('no luck')
+      if ((job as z.output<typeof payload>).fail) {
+        failures++
+        return retry('no luck')
+      }
       await gate.promise
       return done()
     }),
@@ -83,6 +89,8 @@ async function listed(): Promise<Counts> {
 test('queues list counts, for every state, the jobs that jobs list shows in it', async () => {
   await bed.jsm.consumers.pause('JOBS', paused.name, new Date('2100-01-01'))
   for (const type of types) await bed.enqueue(type, { fail: true })
+  // A job that waits for the limit would not fail before its turn.
+  await until(() => failures === types.length - 1)
   for (const type of [plain, limited, counted]) {
     for (let n = 0; n < 2; n++) await bed.enqueue(type, {})
   }
@@ -106,4 +114,8 @@ test('queues list counts, for every state, the jobs that jobs list shows in it',
   }
   await settled(listed)
   await settled(counts)
+
+  const sources = { nats: bed.connection, jsm: bed.jsm, clock: systemClock }
+  const [withoutDatabase] = await readQueuesOf(sources, [limited.name])
+  assert.deepEqual(withoutDatabase?.jobs, { ...expected[limited.name], scheduled: 2, waiting: null })
 })

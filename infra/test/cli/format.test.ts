@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { QueueOverview } from '@danbooru-jobs/actors/operate'
+import type { BatchState, QueueOverview, RunningService, ScheduleStatus } from '@danbooru-jobs/actors/operate'
+import { batchesText, batchText } from '../../src/cli/format/batches.ts'
 import { deactivationText } from '../../src/cli/format/deactivation.ts'
 import { enqueueText } from '../../src/cli/format/enqueue.ts'
 import { lifecycleCourseText, lifecycleListText, stateText } from '../../src/cli/format/lifecycle.ts'
 import { queueNote, queuesText } from '../../src/cli/format/queues.ts'
+import { servicesText } from '../../src/cli/format/services.ts'
 import { shorten, table } from '../../src/cli/format/table.ts'
 import { durationText, timeText } from '../../src/cli/format/time.ts'
+import { waitingText } from '../../src/cli/format/waiting.ts'
+import { scheduleNamed } from '../../src/cli/operate-schedules.ts'
 
 describe('tables', () => {
   const columns = [
@@ -153,4 +157,74 @@ test('queues', () => {
     't             2       3        4        5         6   2 min',
     't             2       0        -        5         6       -',
   ])
+})
+
+test('batches', () => {
+  const batch: BatchState = {
+    ...{ id: 'b', parent: null, sealed: true, total: 5, done: 2, discarded: 1, cancelled: 0 },
+    since: new Date('2026-03-01T12:00:00Z'),
+    completedAt: undefined,
+  }
+  const states: [batch: BatchState, state: string][] = [
+    [batch, 'open'],
+    [{ ...batch, sealed: false }, 'filling'],
+    [{ ...batch, completedAt: new Date('2026-03-01T13:00:00Z') }, 'complete'],
+  ]
+  for (const [given, state] of states) assert.match(batchesText([given]), new RegExp(`  b   ${state} `))
+  assert.equal(batchesText([]), 'no batches')
+  const openJobs = [{ id: 'j', type: 'mail', state: 'queued' as const }]
+  assert.deepEqual(batchText({ batch, openJobs }).split('\n').slice(1), [
+    '2026-03-01 12:00:00  b   open      5     2     2          1          0  -',
+    '',
+    'type  state   id',
+    'mail  queued  j',
+    'and 1 more',
+  ])
+})
+
+test('services', () => {
+  const endpoint = { name: 'mail', subject: 'jobs.mail', processingTime: 5, data: null }
+  const service: RunningService = {
+    ...{ id: 'x', name: 'mail', version: '0.1.0', description: 'Mail', kind: 'worker', host: 'here:1' },
+    startedAt: new Date('2026-03-01T12:00:00Z'),
+    endpoints: [{ ...endpoint, requests: 3, errors: 1, lastError: 'no\nserver' }],
+  }
+  const foreign = { ...service, name: 'other', kind: null, host: null, startedAt: null, endpoints: [] }
+  assert.deepEqual(servicesText([service, foreign]).split('\n').slice(1), [
+    'mail   worker  here:1  0.1.0    2026-03-01 12:00:00        3       1  no server',
+    'other  -       -       0.1.0    -                          0       0',
+  ])
+  assert.equal(servicesText([]), 'no services')
+})
+
+test('what a job waits for', () => {
+  const job = { jobId: 'j', jobType: 't', limit: 'site', key: 'a', ahead: 2, since: new Date(0) }
+  const until = new Date('2026-03-01T12:00:00Z')
+  assert.equal(
+    waitingText({ ...job, until: undefined, isReleased: false }),
+    'waits for limit site (key a), 2 ahead',
+  )
+  assert.equal(
+    waitingText({ ...job, until, isReleased: false }),
+    'waits for limit site (key a) until 2026-03-01T12:00:00.000Z',
+  )
+  assert.equal(waitingText({ ...job, until: undefined, isReleased: true }), 'is about to start')
+})
+
+test('a schedule is found by its name, or with its set', () => {
+  const schedule: ScheduleStatus = {
+    ...{ set: 'a', name: 'one', job: 'one', payload: {}, overlap: 'skip', catchUp: 'last', isOnServer: true },
+    ...{ runs: 0, skipped: 0, missed: 0, lastDueAt: undefined, lastOutcome: undefined, lastJobId: undefined },
+    ...{ rule: { cron: '0 0 0 1 1 *', timeZone: 'UTC' }, pausedAt: undefined, nextDueAt: undefined },
+  }
+  const all = [schedule, { ...schedule, name: 'two' }, { ...schedule, set: 'b' }]
+  const found = (name: string) => {
+    const { set, name: own } = scheduleNamed(all, name)
+    return [set, own]
+  }
+  assert.deepEqual(found('two'), ['a', 'two'])
+  assert.deepEqual(found('b.one'), ['b', 'one'])
+  assert.throws(() => found('one'), /^UsageError: Several sets have a schedule "one": a\.one, b\.one\.$/)
+  assert.throws(() => found('three'), /There is no schedule "three".*a\.one, a\.two, b\.one/)
+  assert.throws(() => scheduleNamed([schedule], 'three'), /There is no schedule "three".*: one\.$/)
 })

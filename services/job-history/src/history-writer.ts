@@ -165,8 +165,6 @@ export class HistoryWriter implements Daemon {
     })
     await client.connect()
     this.#client = client
-    // Its tables grow and shrink faster than their statistics, and everything it looks up is in one index.
-    await client.query('set synchronous_commit = off; set enable_seqscan = off; set enable_bitmapscan = off')
     const { rows } = await client.query<{ taken: boolean }>(
       "select pg_try_advisory_lock(hashtext('danbooru-jobs job-history')) as taken",
     )

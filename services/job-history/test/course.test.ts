@@ -34,7 +34,7 @@ const outcomes = [
   () => {
     throw new RecordGoneError('User', 4)
   },
-  () => (snoozed++ === 0 ? snooze('1s') : done()),
+  () => (snoozed++ === 0 ? snooze('3s') : done()),
 ] as const
 
 before(async () => {

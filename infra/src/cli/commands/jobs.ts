@@ -77,7 +77,7 @@ const addRedrive: AddCommand = (group) => {
     .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
     .option('--limit <n>', 'how many at most', '1000')
     .option('--per-second <n>', 'how many may start in one second; the others are delayed')
-    .option('--dry-run', 'tell which, and do nothing')
+    .option('--dry-run', 'only list them')
     .option(...jsonOption)
     .action(async (options: RedriveCommand) => {
       const { redriveJobs } = await import('../operate-jobs.ts')

@@ -49,7 +49,7 @@ function resultText({ outcome }: MaintenanceReport): string {
     case 'no-service':
       return 'its service has never run here'
     case 'still-running':
-      return 'it goes on'
+      return 'it still runs'
     default:
       return outcome satisfies never
   }

@@ -99,7 +99,7 @@ interface Row extends HistoryJob {
 }
 
 /**
- * Asks the history: jobs by type, state, error text, payload and time, page by page. Reads only; what it tells lags behind the queue
+ * Asks the history: jobs by type, state, error text, payload and time, page by page. Reads only; it lags behind the queue
  * by less than a second while `job-history` runs.
  */
 export class JobHistory {

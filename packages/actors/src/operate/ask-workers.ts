@@ -1,7 +1,7 @@
 import { isNoResponder } from '@danbooru-jobs/contracts/wire'
 import type { NatsConnection } from '@nats-io/transport-node'
 
-/** How long all workers are given to answer, and how long silence means that nobody else will, milliseconds. */
+/** How long all workers are given to answer, and after how long a silence no other answer is expected, milliseconds. */
 const longest = 2_000
 const silence = 250
 
@@ -24,7 +24,7 @@ export async function askWorkers<Answer>(
       if (enough(answers)) break
     }
   } catch (error) {
-    // Nobody works on that job type at the moment, which is an answer too.
+    // No worker of that job type runs, which is an answer too.
     if (!isNoResponder(error)) throw error
   }
   return answers

@@ -92,7 +92,7 @@ export class Audit {
     })
   }
 
-  /** What operators did lately, newest first; whoever they are. Default 50 entries. */
+  /** What all operators did lately, newest first. Default 50 entries. */
   list(limit?: number): Promise<AuditEntry[]> {
     return listAudit(this.#database.run, limit)
   }

@@ -15,7 +15,7 @@ import { jetstream } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { z } from 'zod'
 
-/** The parts of the server's words about an acknowledged or terminated message that matter here. */
+/** What is read of the server's metrics and advisories about an acknowledged or terminated message. */
 const aboutMessage = z.object({
   stream_seq: z.number(),
   reason: z.string().default(''),
@@ -111,7 +111,7 @@ export class JobWatch implements AsyncDisposable {
   }
 }
 
-/** The first word of a termination says whether somebody wanted it. */
+/** The first word of a termination's reason says whether the job was cancelled. */
 function terminated(reason: string): JobEnd {
   const code = terminationCodes.find((known) => reason.startsWith(known))
   return { state: code === 'cancelled' ? 'cancelled' : 'discarded', reason }

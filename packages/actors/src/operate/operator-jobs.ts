@@ -16,7 +16,7 @@ export interface NotInQueue {
   readonly state: JobState
 }
 
-/** What became of a request to start an ended job again. `not-ended`: only discarded, cancelled and lost jobs are retried. */
+/** What became of a request to start an ended job again. `not-redrivable`: only discarded, cancelled and lost jobs can be. */
 export type RetryResult =
   | { readonly kind: 'restarted' }
   | { readonly kind: 'not-redrivable'; readonly state: JobState }

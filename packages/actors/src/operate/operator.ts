@@ -31,7 +31,7 @@ export class Operator {
     this.batches = new OperatorBatches(connections)
   }
 
-  /** The same for somebody else: a dashboard has one operator for each user. */
+  /** The same for another user: a dashboard has one operator for each. */
   as(by: string): Operator {
     return new Operator({ ...this.#connections, by })
   }

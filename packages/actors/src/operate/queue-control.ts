@@ -30,7 +30,7 @@ export class QueueControl {
     this.#clock = clock
   }
 
-  /** Stops deliveries of a type until it is resumed. Running jobs go on. */
+  /** Stops deliveries of a type until it is resumed. Running jobs continue. */
   async pause(type: string, until: Date = indefinitely): Promise<void> {
     await this.#jsm.consumers.pause(streamName.jobs, type, until)
   }
@@ -53,7 +53,7 @@ export class QueueControl {
   }
 
   /**
-   * Takes every job of a type off the queue that has not started: scheduled, queued, waiting, retrying. Running jobs go on. The batch
+   * Takes every job of a type off the queue that has not started: scheduled, queued, waiting, retrying. Running jobs continue. The batch
    * of a job and its `Job-Notify` subject are notified that it was cancelled.
    *
    * Delayed ones come first: one that comes due meanwhile is found among the queued ones.
@@ -99,7 +99,7 @@ export class QueueControl {
     return removed
   }
 
-  /** One request for all of them, unless a running job stands before the last. */
+  /** One request for all of them, unless a running job is before the last. */
   async #takeOff({ filter, running }: Purge, sequences: readonly number[]): Promise<number> {
     const last = sequences.at(-1)
     if (last === undefined) return 0

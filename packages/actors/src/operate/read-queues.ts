@@ -114,7 +114,7 @@ async function readFacts({ nats }: QueueSources, type: string, known: Known): Pr
   }
 }
 
-/** Asked only where something is delivered, and until all of it is found: as a rule nobody waits for a worker that is silent. */
+/** Asked only where something is delivered, and until all of it is found: as a rule a worker that is silent is not waited for. */
 function heldJobs(nats: NatsConnection, type: string, delivered: number): Promise<RunningJob[][]> {
   if (delivered === 0) return Promise.resolve([])
   return askWorkers<RunningJob[]>(

@@ -55,8 +55,8 @@ export class HistoryStore {
     if (sequences.length === 0) return new Set()
     const { rows } = await this.client.query<{ sequence: string }>({
       name: 'known sequences',
-      text: `select sequence from jobs.history where sequence = any($1::bigint[])
-        union select sequence from jobs.history_superseded where sequence = any($1::bigint[])`,
+      text: `select sequence from jobs.history where sequence = ${anyOf('$1::bigint[]')}
+        union select sequence from jobs.history_superseded where sequence = ${anyOf('$1::bigint[]')}`,
       values: [sequences],
     })
     return new Set(rows.map(({ sequence }) => Number(sequence)))
@@ -100,12 +100,15 @@ export class HistoryStore {
     return { records: [...known, ...all], superseded, early }
   }
 
-  async #find(table: string, ids: readonly string[], sequences: readonly number[]): Promise<JobRecord[]> {
+  async #find(
+    table: HistoryTable,
+    ids: readonly string[],
+    sequences: readonly number[],
+  ): Promise<JobRecord[]> {
     if (ids.length === 0 && sequences.length === 0) return []
     const { rows } = await this.client.query({
       name: `find in ${table}`,
-      text: `select ${recordSelection} from ${table} h where h.job_id = any($1::text[])
-        union all select ${recordSelection} from ${table} h where h.sequence = any($2::bigint[])`,
+      text: findStatement(table),
       values: [ids, sequences],
     })
     return rows.map(readRecord)
@@ -115,7 +118,7 @@ export class HistoryStore {
     if (sequences.length === 0) return new Map()
     const { rows } = await this.client.query<{ sequence: string; job_id: string }>({
       name: 'superseded',
-      text: 'select sequence, job_id from jobs.history_superseded where sequence = any($1::bigint[])',
+      text: `select sequence, job_id from jobs.history_superseded where sequence = ${anyOf('$1::bigint[]')}`,
       values: [sequences],
     })
     return new Map(rows.map((row) => [Number(row.sequence), row.job_id]))
@@ -188,6 +191,22 @@ export class HistoryStore {
       )
     }
   }
+}
+
+type HistoryTable = 'jobs.history' | 'jobs.history_unfinished'
+
+/** Finds the records of jobs by id (`$1`) and by sequence (`$2`). */
+export function findStatement(table: HistoryTable): string {
+  return `select ${recordSelection} from ${table} h where h.job_id = ${anyOf('$1::text[]')}
+    union all select ${recordSelection} from ${table} h where h.sequence = ${anyOf('$2::bigint[]')}`
+}
+
+/**
+ * Any element of an array, for an index scan whatever its length: PostgreSQL expects a few elements of an array that a subquery makes. Of
+ * two thousand that it sees it may think that to read the whole table is cheaper.
+ */
+function anyOf(array: string): string {
+  return `any(array(select unnest(${array})))`
 }
 
 const keptAttempts = 25

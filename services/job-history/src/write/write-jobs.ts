@@ -22,8 +22,15 @@ const wayNumbers = { 'in-place': 1, 'from-unfinished': 2, 'from-ended': 3 } as c
 
 const everything = allColumns.join(', ')
 
-/** Prepares a connection for {@link writeJobs}; outside of a transaction. */
+/**
+ * Prepares a connection for {@link writeJobs}; outside of a transaction.
+ *
+ * Every statement is planned for the tables as they are: they grow from nothing to millions of rows and shrink again faster than their
+ * statistics are updated, and the plan of a prepared statement, made for an empty table, would be kept. PostgreSQL always keeps that of a
+ * statement without parameters, so those are not prepared.
+ */
 export async function prepareToWrite(client: pg.Client): Promise<void> {
+  await client.query('set synchronous_commit = off; set plan_cache_mode = force_custom_plan')
   await client.query(
     `create temp table history_change (how smallint not null, from_sequence bigint not null, ${columnTypes}) on commit delete rows`,
   )
@@ -67,7 +74,7 @@ async function changeRows(client: pg.Client, jobs: readonly JobChange[]): Promis
     addValues(rows, job)
   }
   await copyIn(client, 'pg_temp.history_change', rows.finish())
-  for (const way of used) await client.query({ name: `history ${way}`, text: statements[way] })
+  for (const way of used) await client.query(changeStatements[way])
 }
 
 /** Within the partition of unfinished jobs, or from one partition to another. */
@@ -79,7 +86,8 @@ function wayOf({ before, after, stored }: JobChange): Way {
 const linesAfter = `case when c.lines is null then h.lines else (h.lines || c.lines)[
   greatest(1, coalesce(cardinality(h.lines), 0) + cardinality(c.lines) - ${keptLines - 1}) :] end`
 
-const statements: Record<Way, string> = {
+/** Changes rows as `pg_temp.history_change` says, a statement for each way. */
+export const changeStatements: Readonly<Record<Way, string>> = {
   'in-place': `update jobs.history_unfinished h set ${assignments}, lines = ${linesAfter}
     from pg_temp.history_change c
     where c.how = ${wayNumbers['in-place']} and h.sequence = c.from_sequence and h.job_id = c.job_id`,
