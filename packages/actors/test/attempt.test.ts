@@ -67,6 +67,12 @@ describe('whether a delivered job starts', () => {
       9,
       { kind: 'start', attempt: 4, crashes: 2 },
     ],
+    [
+      'after it was parked: it continues as the message that was stored then',
+      { deliveries: 3, attemptsBefore: 0, lastReport: { ...failed(0), kind: 'parked' } },
+      5,
+      { kind: 'drop', attempt: 3 },
+    ],
   ]
   for (const [name, delivered, attempts, expected] of rows) {
     test(name, () => assert.deepEqual(decideStart(delivered, { attempts }), expected))
@@ -128,6 +134,12 @@ describe('how many deliveries were lost', () => {
       { deliveries: 4, attemptsBefore: 4, lastReport: failed(5) },
       9,
       2,
+    ],
+    [
+      'after it was parked',
+      { deliveries: 4, attemptsBefore: 0, lastReport: { ...failed(0), kind: 'parked' } },
+      1,
+      0,
     ],
     ['a report from nowhere', { deliveries: 2, attemptsBefore: 0, lastReport: failed(7) }, 5, 0],
   ]

@@ -2,7 +2,7 @@ import type { JobType } from '@danbooru-jobs/contracts'
 import { anywhereSubject, followUp, type JobAddress } from '@danbooru-jobs/contracts/wire'
 import { publishIfFree, publishJob } from '../transport/publish.ts'
 import { lastOf, removeMessage } from '../transport/stored-messages.ts'
-import { parkingAddress } from './claim.ts'
+import { hasLimits, parkingAddress } from './claim.ts'
 import type { AdmissionRuntime, HeldJob } from './held-job.ts'
 import { freedKey } from './key.ts'
 import { addressOf, rankOf } from './limit-gate.ts'
@@ -74,8 +74,8 @@ export class Continuation {
    * Looks, before a job runs, for another message of the same job. The message with which it was queued may still be at its key,
    * for a moment or because a worker died: it is removed, so that a handler that runs can rely on its key being free.
    *
-   * @returns whether the job is to be dropped: it failed and waits for its next attempt as a newer message, and its worker died
-   * before it could acknowledge this one.
+   * @returns whether the job is to be dropped: it is parked, or failed and waits for its next attempt, as a newer message, and its
+   * worker died before it could acknowledge this one.
    */
   async hasMovedOn(job: HeldJob): Promise<boolean> {
     const address = this.#freedKey(job) ?? this.#waitsAt(job)
@@ -92,8 +92,8 @@ export class Continuation {
   }
 
   #waitsAt(job: HeldJob): JobAddress | undefined {
-    const mayWait = this.#type.delivery.maxRunning !== undefined && job.message.info.deliveries > 1
-    return mayWait ? this.#later(job).waitsAt : undefined
+    const waitsApart = this.#type.delivery.maxRunning !== undefined || hasLimits(this.#type)
+    return waitsApart && job.message.info.deliveries > 1 ? this.#later(job).waitsAt : undefined
   }
 
   /** In an ordered key a job that comes back later is apart from those that have not started, and keeps its rank. */

@@ -57,8 +57,9 @@ export class Mailbox {
     return this.#outstanding
   }
 
-  /** Requests `count` more messages. */
+  /** Requests `count` more messages. On a connection that was closed for good it does nothing: nothing can arrive any more. */
   request(count: number): void {
+    if (this.#runtime.nats.isClosed()) return
     if (!this.#subscription) this.#listen()
     const pull = { batch: count, expires: expires * 1_000_000, idle_heartbeat: idleHeartbeat * 1_000_000 }
     this.#outstanding += count
@@ -83,7 +84,7 @@ export class Mailbox {
 
   /** Stops pulling. What the server has already sent arrives before the promise resolves. */
   async stop(): Promise<void> {
-    await this.#subscription?.drain()
+    if (!this.#runtime.nats.isClosed()) await this.#subscription?.drain()
     this.#subscription = undefined
     this.#outstanding = 0
   }

@@ -41,14 +41,15 @@ export function lostDeliveries(
   { deliveries, attemptsBefore, lastReport }: Delivered,
   limit: { readonly attempts: number },
 ): number {
+  if (lastReport?.kind === 'parked') return 0
   const silent = announcesFirstStart(limit) ? 0 : 1
   const begun = lastReport === undefined ? silent : lastReport.attempt - attemptsBefore
   return Math.max(0, deliveries - 1 - begun)
 }
 
-/** The last thing a worker reported about a message. */
+/** The last thing a worker reported about a message. `parked`: the job continues as a newer message. */
 export interface LastReport {
-  readonly kind: 'started' | 'running' | 'failed'
+  readonly kind: 'started' | 'running' | 'failed' | 'parked'
   readonly attempt: number
   readonly host: string
   /** Crashes in a row up to the start of that attempt. */
@@ -61,6 +62,8 @@ export type Start =
   | { readonly kind: 'refuse'; readonly attempt: number; readonly reason: string }
   /** The server's count of deliveries is not that of attempts any more: the job is published again with the attempts it has used. */
   | { readonly kind: 'put-back'; readonly attempt: number }
+  /** The job continues as a newer message; its worker died before it could acknowledge this one. */
+  | { readonly kind: 'drop'; readonly attempt: number }
 
 /**
  * Decides whether a delivered job starts. An attempt that started and did not report its end crashed its worker: it counts, and
@@ -69,6 +72,7 @@ export type Start =
 export function decideStart(delivered: Delivered, limit: { readonly attempts: number }): Start {
   const { attemptsBefore, deliveries, lost = 0 } = delivered
   const attempt = attemptsBefore + deliveries - lost
+  if (delivered.lastReport?.kind === 'parked') return { kind: 'drop', attempt }
   const crashes = crashesInARow(delivered)
   const on = delivered.lastReport ? ` (last on ${delivered.lastReport.host})` : ''
   if (crashes >= crashLimit) {

@@ -60,6 +60,7 @@ export class Executor {
   /** What the message alone says. */
   #check({ jobType, message }: JobRun, start: Start): Ready {
     if (start.kind === 'refuse') return discarded(start.reason)
+    if (start.kind === 'drop') return { kind: 'drop' }
     if (message.problem !== undefined) return discarded(`payload-invalid: ${message.problem}`)
     const decoded = decode(jobType, message.data)
     return decoded.ok ? { kind: 'ready', payload: decoded.payload } : discarded(decoded.reason)
@@ -70,7 +71,9 @@ export class Executor {
     const { deliveries } = run.message.info
     const isAgain = deliveries > 1
     const cancelled =
-      isAgain && start.kind !== 'refuse' ? await cancellation(this.#runtime, run.message) : undefined
+      isAgain && start.kind !== 'refuse' && start.kind !== 'drop'
+        ? await cancellation(this.#runtime, run.message)
+        : undefined
     if (cancelled) return { kind: 'term', state: 'cancelled', reason: cancelled, error: undefined }
     const ready = this.#check(run, start)
     if (ready.kind !== 'ready') return ready

@@ -31,7 +31,7 @@ export async function lastReport(
   const parsed = jobReport.safeParse(await lastLogged(runtime, subject, message.info.storedAt))
   if (!parsed.success || parsed.data.jobId !== idOf(message)) return undefined
   const { kind, attempt, host, crashes } = parsed.data
-  return kind === 'ended' || kind === 'parked' ? undefined : { kind, attempt, host, crashes }
+  return kind === 'ended' ? undefined : { kind, attempt, host, crashes }
 }
 
 /** How often, and with which pause (milliseconds), the log is asked whether it has caught up. */

@@ -82,7 +82,7 @@ export function limitCases(start: StartBackend): void {
     // One after the other: of two that ask at once the second may be given a time some milliseconds ahead.
     for (let n = 0; n < 3; n++) {
       await jobs.publisher.enqueue(type, { n })
-      await jobs.until(() => attempts.length + parked.length === n + 1)
+      await jobs.until(() => attempts.length + parked.length >= n + 1)
     }
     await jobs.until(() => attempts.length === 3)
     assert.deepEqual(attempts, [1, 1, 1])

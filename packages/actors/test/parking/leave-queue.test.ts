@@ -90,3 +90,35 @@ describe('a connection that breaks between the hand-over of a job and its acknow
     assert.deepEqual(seen, [1, 2])
   })
 })
+
+test('a job whose worker dies between parking and acknowledging it runs once', async () => {
+  const limits = [{ name: 'cut-parked', max: 1 }]
+  const [type, holder] = [define('cut-parked', { limits }), define('cut-holder', { limits })]
+  const [holds, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const hold = async () => {
+    holds.resolve()
+    await released.promise
+    return done()
+  }
+  const holding = await bed.run([worker(holder, hold)])
+  await bed.enqueue(holder, { n: 0 })
+  await holds.promise
+  const seen: number[] = []
+  const parked = worker(type, async (_, { attempt }) => void seen.push(attempt))
+
+  const line = await CuttingLine.to(bed.nats.port)
+  const dying = await bed.run([parked], { natsUrl: line.url, ackWait: 1_000, shutdownGrace: 0 })
+  line.cutWhen((said) => said.includes('$JS.ACK.JOBS.cut-parked.') && said.includes('+ACK'))
+  await bed.enqueue(type, { n: 1 })
+  await until(() => line.cuts === 1, { what: 'the line to break' })
+  await dying.runtime.nats.close()
+  await line[Symbol.asyncDispose]()
+  await dying.stop().catch(() => undefined)
+
+  released.resolve()
+  const services = await bed.run([parked], { ackWait: 1_000 })
+  await until(async () => (await left('cut-parked')) === 0, { what: 'the queue to be empty' })
+  await services.stop()
+  await holding.stop()
+  assert.deepEqual(seen, [1])
+})
