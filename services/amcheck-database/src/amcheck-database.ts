@@ -15,13 +15,13 @@ import { amcheckDatabase } from '@danbooru-jobs/contracts/danbooru'
 import { corruptionLetter } from './corruption-letter.ts'
 import { isCorruption, isGone } from './judge-error.ts'
 
-/** Problems that are kept; a database with more of them has been told enough. */
+/** Problems that are kept; more of them would not help the reader. */
 const kept = 1_000
 
 type Ready = { readonly schema: string; readonly checksUnique: boolean }
 
 /**
- * Checks every table and B-tree index, one step after the other, and tells the Owner what it found. Writers are not kept waiting. Where the
+ * Checks every table and B-tree index, one step after the other, and reports what it found to the Owner. Writers are not kept waiting. Where the
  * extension `amcheck` is missing and cannot be installed, nothing is checked and the result says why.
  */
 export const amcheckDatabaseWorker = worker(amcheckDatabase, async (_payload, job) => {
@@ -89,9 +89,9 @@ async function step(
 
 async function tellOwner(job: JobContext, checked: number, found: readonly Corruption[]) {
   const letter = corruptionLetter(found)
-  const told = await job.transaction(async (em, outbox) => {
+  const sent = await job.transaction(async (em, outbox) => {
     const owner = await findOwner(em)
-    if (owner === undefined) return 'nobody'
+    if (owner === undefined) return 'no-owner'
     if (await job.once(em, 'dmail')) {
       const work = { em, outbox, now: job.clock.now() }
       const sent = await sendAutomatedDmail(work, { toId: owner.id, ...letter })
@@ -99,9 +99,10 @@ async function tellOwner(job: JobContext, checked: number, found: readonly Corru
     }
     return undefined
   })
-  if (told === undefined)
+  if (sent === undefined)
     return done({ checked, problems: found.length, found: found.slice(0, 100).map(inWords) })
-  const reason = told === 'nobody' ? 'there is no Owner to tell' : `the Owner could not be told: ${told}`
+  const reason =
+    sent === 'no-owner' ? 'there is no Owner to notify' : `the Owner could not be notified: ${sent}`
   return discard(
     `the database is corrupt (${found.length} problems, first: ${inWords(found[0])}) and ${reason}`,
   )

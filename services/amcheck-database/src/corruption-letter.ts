@@ -1,6 +1,6 @@
 import type { Corruption } from '@danbooru-jobs/booru'
 
-/** A dmail holds 50,000 characters; Danbooru loses a longer report without a word. */
+/** A dmail holds 50,000 characters; Danbooru silently loses a longer report. */
 const longest = 45_000
 
 /** The report to the Owner; what does not fit is counted. */

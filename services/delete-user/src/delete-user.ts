@@ -12,7 +12,7 @@ import { deleteUser } from '@danbooru-jobs/contracts/danbooru'
 
 /**
  * Deletes the private data of a user, resets the settings, or does one after the other (`DeleteUserJob`). Only the whole job
- * deletes private favorites: whoever asks for a part asks `delete-favorites` for them.
+ * deletes private favorites: a publisher that wants only a part deleted enqueues `delete-favorites` for them.
  *
  * The settings come last, since whether favorites are private is one of them: a job that died half-way still knows it.
  */

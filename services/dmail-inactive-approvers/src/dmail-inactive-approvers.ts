@@ -4,7 +4,7 @@ import { dmailInactiveApprovers } from '@danbooru-jobs/contracts/danbooru'
 
 /**
  * Warns inactive approvers by dmail during the last three weeks of a month in US Eastern time; on the first of the next they are
- * demoted. Nobody is warned twice on a day. Danbooru's `DmailInactiveApproversJob` at commit b43a913ad7.
+ * demoted. An approver is warned once a day. Danbooru's `DmailInactiveApproversJob` at commit b43a913ad7.
  */
 export const dmailInactiveApproversWorker = worker(dmailInactiveApprovers, async (_payload, job) => {
   const now = job.clock.now()

@@ -35,7 +35,7 @@ const monthly = '0 0 0 1 * *'
  * the hourly ones run every hour.
  *
  * After downtime a job runs once for all the times it missed (`last`), except for those that the next hour or night does as well
- * (`none`): nobody wants a vacuum at noon.
+ * (`none`): a vacuum at noon would disturb.
  *
  * @param timeZone IANA name.
  */

@@ -30,7 +30,7 @@ export const pruneBulkUpdateRequestsWorker = worker(pruneBulkUpdateRequests, asy
     const outcome = await rejectBulkUpdateRequest(work, id, by)
     if (outcome.kind !== 'rejected') return false
     if (outcome.unannounced !== undefined) {
-      job.note(`bulk update request #${id} was rejected without a word in its topic: ${outcome.unannounced}`)
+      job.note(`bulk update request #${id} was rejected without a post in its topic: ${outcome.unannounced}`)
     }
     return true
   })

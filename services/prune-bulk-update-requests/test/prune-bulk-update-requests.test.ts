@@ -128,8 +128,8 @@ describe('a pending request', () => {
     assert.equal((await posts(place.topicId)).length, 4)
     assert.deepEqual(await posts(deleted.topicId), [])
     assert.deepEqual(notes, [
-      `bulk update request #${nowhere} was rejected without a word in its topic: no-topic`,
-      `bulk update request #${silent} was rejected without a word in its topic: topic-deleted`,
+      `bulk update request #${nowhere} was rejected without a post in its topic: no-topic`,
+      `bulk update request #${silent} was rejected without a post in its topic: topic-deleted`,
     ])
   })
 })

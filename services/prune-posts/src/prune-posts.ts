@@ -14,7 +14,7 @@ import {
 } from '@danbooru-jobs/booru'
 import { prunePosts } from '@danbooru-jobs/contracts/danbooru'
 
-/** Posts in one transaction: enough to be fast, few enough that nobody waits long for their locks. */
+/** Posts in one transaction: enough to be fast, few enough that their locks are short. */
 const batchSize = 500
 
 /** One pass over the posts that wait for the same reason. */
@@ -33,7 +33,7 @@ interface Pruned {
 }
 
 /**
- * Deletes pending, then flagged, then appealed posts that nobody approved in three days. A post that cannot be deleted is noted
+ * Deletes pending, then flagged, then appealed posts that were not approved in three days. A post that cannot be deleted is noted
  * in the job's log, stays in the queue, and does not stop the rest. Danbooru's `PrunePostsJob` at commit b43a913ad7.
  */
 export const prunePostsWorker = worker(prunePosts, async (_payload, job) => {
@@ -50,7 +50,7 @@ export const prunePostsWorker = worker(prunePosts, async (_payload, job) => {
   return done(result)
 })
 
-async function prune(pass: Pass, told: (pruned: Pruned) => void): Promise<void> {
+async function prune(pass: Pass, report: (pruned: Pruned) => void): Promise<void> {
   const { job, reason, startedAt } = pass
   let after = beforeAllPosts
   while (true) {
@@ -59,7 +59,7 @@ async function prune(pass: Pass, told: (pruned: Pruned) => void): Promise<void> 
     const batch = await job.transaction((em) => expiredPosts(em, reason, place))
     const last = batch.at(-1)
     if (last === undefined) return
-    told(
+    report(
       await pruneBatch(
         pass,
         batch.map(({ id }) => id),

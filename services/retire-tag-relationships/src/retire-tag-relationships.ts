@@ -22,14 +22,14 @@ interface Forum {
   readonly systemId: number
 }
 
-/** Retires some of the relationships and tells which. */
+/** Retires some of the relationships and returns which. */
 type Retire = (
   work: UnitOfWork,
   batch: readonly UnusedRelationship[],
 ) => Promise<readonly UnusedRelationship[]>
 
 /**
- * Retires tag aliases and implications that nobody needs any more and announces them in the forum, in posts of at most 400. What
+ * Retires tag aliases and implications that are not needed any more and announces them in the forum, in posts of at most 400. What
  * is retired and its announcement are one transaction. Danbooru's `RetireTagRelationshipsJob` at commit b43a913ad7.
  */
 export const retireTagRelationshipsWorker = worker(jobType, async (_payload, job) => {

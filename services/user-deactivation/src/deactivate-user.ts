@@ -138,7 +138,7 @@ async function recall(em: EntityManager, asked: Asked, context: RequestContext):
   return before.type === 'request.repeated' ? inProgress(asked) : accepted(asked)
 }
 
-/** A request's id among the ids of a lifecycle's messages: whoever makes it up must not take that of a job's end. */
+/** A request's id among the ids of a lifecycle's messages: a caller who makes one up must not hit that of a job's end. */
 function requestId({ id }: RequestContext): string {
   return `request:${id}`
 }
@@ -156,7 +156,7 @@ function errorsOf(user: User, deleter: User | null, passwordCorrect: boolean): s
 
 /**
  * The web request to be recorded with the event: only that of the user, since it stands in the closed account's history and the
- * Owner's address is nobody else's business.
+ * Owner's address is private.
  */
 function sessionOf({ userId, deleterId, session }: Asked, { id }: RequestContext): RequestSession {
   return session && userId === deleterId ? session : { ip: '127.0.0.1', sessionId: id }

@@ -17,7 +17,7 @@ import {
 /** The machine's name; a lifecycle's key is the user's id. */
 export const machineName = 'user-deactivation'
 
-/** What a deactivation may be told; the lifecycle actor adds when it arrived. */
+/** The events of a deactivation; the lifecycle actor adds when one arrived. */
 export type DeactivationEvent = { readonly receivedAt?: string } & (
   | JobEnded
   | { readonly type: 'request.accepted'; readonly deleterId: number }
@@ -104,7 +104,7 @@ function job<const P extends Part>(part: P) {
  *
  * The closing of the account itself belongs to the transaction that accepts the request; a refused request leaves nothing, so
  * `rejected` is never stored. The parts run side by side, the settings last, since whether favorites are private is one of them. A
- * discarded job stalls the deactivation until somebody retries it or the job is revived and ends well; what is done or
+ * discarded job stalls the deactivation until an operator retries it or the job is revived and ends well; what is done or
  * still running is not started again.
  */
 export const userDeactivationMachine = declared.createMachine({

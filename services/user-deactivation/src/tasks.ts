@@ -66,7 +66,7 @@ export function partAwaiting(deactivation: Deactivation, id: string): Part | und
   })
 }
 
-/** The tasks with one of them in a new standing; a job that begins begins a round. */
+/** The tasks with one of them in a new state; a job that begins begins a round. */
 export function withStanding(
   { tasks }: Deactivation,
   part: Part,

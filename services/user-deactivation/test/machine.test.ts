@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { mermaidOf } from '@danbooru-jobs/actors/operate'
-import { advance, begin, type LifecycleAction, type Step } from '@danbooru-jobs/actors/testing'
+import { advance, begin, type LifecycleAction, type Transition } from '@danbooru-jobs/actors/testing'
 import { getShortestPaths, getSimplePaths } from 'xstate/graph'
 import { userDeactivation } from '../src/lifecycle.ts'
 import { type DeactivationEvent, userDeactivationMachine } from '../src/machine.ts'
@@ -55,11 +55,11 @@ function options(privateFavorites: boolean) {
 }
 
 /** Walks a path as the lifecycle actor does: from snapshot to snapshot, each through JSON. */
-function walk(privateFavorites: boolean, events: readonly DeactivationEvent[]): Step[] {
+function walk(privateFavorites: boolean, events: readonly DeactivationEvent[]): Transition[] {
   let step = begin(userDeactivation, { ...given, privateFavorites })
   const steps = [step]
   for (const event of events) {
-    step = advance(userDeactivation, JSON.parse(JSON.stringify(step.standing.snapshot)), event)
+    step = advance(userDeactivation, JSON.parse(JSON.stringify(step.lifecycle.snapshot)), event)
     steps.push(step)
   }
   return steps
@@ -94,7 +94,7 @@ function check(privateFavorites: boolean, events: readonly DeactivationEvent[]):
       started.push(job.id)
     }
     announced += emitted(step.actions).length
-    const { state, status } = step.standing
+    const { state, status } = step.lifecycle
     if (state === 'stalled') assert.ok(discarded > 0, `stalls only after a discard: ${course}`)
     if (state === 'completed') {
       const needed = ['private-data', 'settings', ...(privateFavorites ? ['favorites'] : [])]
@@ -126,7 +126,7 @@ for (const privateFavorites of [false, true]) {
       for (const path of getShortestPaths(userDeactivationMachine, options(privateFavorites))) {
         const last = walk(privateFavorites, eventsOf(path)).at(-1)
         assert.ok(last)
-        if (last.standing.state !== 'rejected') assert.equal(finish(last), 'completed')
+        if (last.lifecycle.state !== 'rejected') assert.equal(finish(last), 'completed')
       }
     })
   })
@@ -157,20 +157,20 @@ function stopsAfterOneRetry({ context }: { context: Deactivation }): boolean {
 }
 
 /** Lets everything succeed from here. */
-function finish(from: Step): unknown {
+function finish(from: Transition): unknown {
   let step = from
-  for (let turn = 0; turn < 20 && step.standing.status === 'active'; turn++) {
-    const { context } = step.standing.snapshot as { context: Deactivation }
+  for (let turn = 0; turn < 20 && step.lifecycle.status === 'active'; turn++) {
+    const { context } = step.lifecycle.snapshot as { context: Deactivation }
     const running = parts.find((part) => context.tasks[part].standing === 'running')
     const event =
-      step.standing.state === 'requested'
+      step.lifecycle.state === 'requested'
         ? accept
         : running === undefined
           ? ({ type: 'retry' } as const)
           : ended('job.done', jobId(context, running))
-    step = advance(userDeactivation, step.standing.snapshot, event)
+    step = advance(userDeactivation, step.lifecycle.snapshot, event)
   }
-  return step.standing.state
+  return step.lifecycle.state
 }
 
 describe('a deactivation', () => {
@@ -195,7 +195,7 @@ describe('a deactivation', () => {
     const course = [accept, done('private-data'), discarded('favorites'), { type: 'retry' } as const]
     assert.deepEqual(jobs(true, ...course), ['private-data', 'favorites', 'favorites'])
     const last = walk(true, course).at(-1)
-    assert.deepEqual(last?.standing.state, { erasing: { privateData: 'over', favorites: 'waiting' } })
+    assert.deepEqual(last?.lifecycle.state, { erasing: { privateData: 'over', favorites: 'waiting' } })
   })
 
   test('hears of a job that ends while it is stalled', () => {
@@ -205,13 +205,13 @@ describe('a deactivation', () => {
 
   test('goes on by itself when the discarded job is revived and ends well', () => {
     const course = [accept, discarded('private-data'), done('private-data')]
-    assert.deepEqual(walk(false, course).at(-1)?.standing.state, { resettingSettings: 'waiting' })
+    assert.deepEqual(walk(false, course).at(-1)?.lifecycle.state, { resettingSettings: 'waiting' })
     assert.deepEqual(jobs(false, ...course), ['private-data', 'settings'])
   })
 
   test('is marked while it is stalled', () => {
     const last = walk(false, [accept, discarded('private-data')]).at(-1)
-    assert.deepEqual(last?.standing.tags, ['stalled'])
+    assert.deepEqual(last?.lifecycle.tags, ['stalled'])
   })
 
   test('says at its end who, when, and no name', () => {

@@ -98,7 +98,7 @@ export class LimitStore {
     )
   }
 
-  /** Buckets of these limits for which somebody waits although there is room: a maximum was raised, or a call got lost. */
+  /** Buckets of these limits for which jobs wait although there is room: a maximum was raised, or a release got lost. */
   async waitingWithRoom(
     limits: readonly { readonly name: string; readonly max: number }[],
     most: number,
@@ -112,7 +112,7 @@ export class LimitStore {
     )
   }
 
-  /** Slots nobody has looked at since a time; marks them as looked at. */
+  /** Slots that were not checked since a time; marks them as checked. */
   async slotsToCheck(before: Date, now: Date, most: number): Promise<readonly HeldSlot[]> {
     return this.#execute(
       `with stale as (
@@ -131,7 +131,7 @@ export class LimitStore {
     await this.leave(jobId, [], undefined, new Date(0))
   }
 
-  /** Removes buckets that nobody uses. */
+  /** Removes unused buckets. */
   async tidy(now: Date): Promise<void> {
     await this.#execute(
       `delete from jobs.limit_buckets where (name, key) in (

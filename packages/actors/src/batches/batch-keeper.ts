@@ -34,7 +34,7 @@ export interface BatchRuntime extends Runtime {
 }
 
 /**
- * Keeps the batches: takes in, many at a time, what publishers and workers tell of them, and says when one is complete. News are
+ * Keeps the batches: reads, many at a time, what publishers and workers report about them, and finds out when one is complete. News are
  * acknowledged after their transaction; what is delivered again changes nothing.
  */
 export class BatchKeeper implements Daemon {

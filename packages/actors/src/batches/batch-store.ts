@@ -128,10 +128,13 @@ export function memberId(batch: string): string {
 /** What a batch that is complete has to say. */
 export function messagesOf(row: BatchRow): OutgoingMessage[] {
   const summary = summaryOf(row)
-  const told = row.on_complete === null ? [] : [withSummary(keptMessage.parse(row.on_complete), summary)]
-  if (row.parent === null) return told
+  const messages = row.on_complete === null ? [] : [withSummary(keptMessage.parse(row.on_complete), summary)]
+  if (row.parent === null) return messages
   const state = summary.discarded > 0 ? 'discarded' : 'done'
-  return [...told, batchNewsMessage({ type: 'job.ended', batch: row.parent, jobId: memberId(row.id), state })]
+  return [
+    ...messages,
+    batchNewsMessage({ type: 'job.ended', batch: row.parent, jobId: memberId(row.id), state }),
+  ]
 }
 
 function summaryOf({ id, total, done, discarded, cancelled }: BatchRow): BatchSummary {

@@ -15,7 +15,7 @@ export class BatchClosedError extends Error {
   }
 }
 
-/** What opening a batch may be told. */
+/** Options of opening a batch. */
 export interface OpenBatchOptions {
   readonly id?: string
   readonly onComplete?: OnComplete

@@ -12,7 +12,7 @@ export function reclaimBroken(pool: Pool): void {
   pool.on('acquire', (client) => {
     if (watched.has(client)) return
     watched.add(client)
-    // Whoever had the connection for a single query gives it back before the next turn of the event loop.
+    // A caller that had the connection for a single query returns it before the next turn of the event loop.
     client.once('end', () => setImmediate(() => releaseOnce(client)))
   })
 }

@@ -84,7 +84,7 @@ export async function openSqlDatabase(
     max: settings.poolSize,
     keepAlive: true,
   })
-  // A connection that breaks while nobody uses it leaves the pool by itself.
+  // A connection that breaks while it is idle leaves the pool by itself.
   pool.on('error', () => undefined)
   const database = new PlainDatabase(pool, clock, newId, outbox)
   try {

@@ -16,7 +16,7 @@ export interface HeartbeatTask {
 const connectPause = 1_000
 
 /**
- * Sends a sign of life for every lease that is held longer than one interval, from a thread and a connection of its own: a
+ * Sends a heartbeat for every lease that is held longer than one interval, from a thread and a connection of its own: a
  * handler that computes for minutes keeps its job.
  */
 async function beat(task: HeartbeatTask): Promise<void> {
@@ -34,7 +34,7 @@ async function beat(task: HeartbeatTask): Promise<void> {
 }
 
 /**
- * A server that is away or slow when the thread starts is asked again for ever, and here: the main thread may be busy with the very job that
+ * A server that is away or slow when the thread starts is asked again indefinitely, and here: the main thread may be busy with the very job that
  * is to be kept.
  */
 async function connectForCertain(settings: NatsSettings): Promise<NatsConnection> {

@@ -3,7 +3,7 @@ import type { NatsSettings } from '../transport/nats-connection.ts'
 import type { HeartbeatTask } from './heartbeat-thread.ts'
 import { LeaseBoard } from './lease-board.ts'
 
-/** With less time than this between two signs of life, milliseconds, a thread that starts with the first job could miss them. */
+/** With less time than this between two heartbeats, milliseconds, a thread that starts with the first job could miss them. */
 const leastTimeToStart = 2_000
 /** How long nothing must have been held before the thread ends, milliseconds. */
 const restAfter = 60_000
@@ -23,7 +23,7 @@ export class Heartbeat {
   #usedAt = 0
 
   /**
-   * @param ackWait the time after which the server gives a job to somebody else, milliseconds: three signs of life fit into it,
+   * @param ackWait the time after which the server redelivers a job to another worker, milliseconds: three heartbeats fit into it,
    * and one may get lost.
    */
   constructor(nats: NatsSettings, ackWait: number) {

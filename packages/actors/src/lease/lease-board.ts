@@ -11,7 +11,7 @@ export interface LeaseBoardOptions {
 /**
  * The leases that a process holds, in memory that its heartbeat thread can read while the main thread computes.
  *
- * A slot holds one delivered message: when its job was taken, and the subject on which signs of life are sent. The
+ * A slot holds one delivered message: when its job was taken, and the subject on which heartbeats are sent. The
  * main thread takes and frees slots; the heartbeat thread only reads. No lock is needed: a slot's text is written before
  * its time, and a heartbeat for a job that has just ended is ignored by the server.
  */

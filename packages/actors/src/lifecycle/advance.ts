@@ -1,7 +1,7 @@
 import { type AnyMachineSnapshot, createActor, initialTransition, transition } from 'xstate'
 import type { EmitParams, EnqueueParams, LifecycleDefinition } from './define-lifecycle.ts'
 
-/** What a step of a lifecycle wants done. */
+/** What a transition of a lifecycle orders. */
 export type LifecycleAction =
   | { readonly kind: 'enqueue'; readonly params: EnqueueParams }
   | { readonly kind: 'emit'; readonly params: EmitParams }
@@ -12,44 +12,48 @@ export type LifecycleAction =
       readonly event: { type: string }
     }
 
-/** Where a lifecycle stands after a step, as it is stored. */
-export interface Standing {
+/** The state of a lifecycle after a transition, as it is stored. */
+export interface LifecycleState {
   readonly state: unknown
   readonly snapshot: unknown
   readonly status: 'active' | 'done' | 'error' | 'stopped'
   readonly tags: readonly string[]
 }
 
-/** A step: where the lifecycle stands now, and what is to be done. */
-export interface Step {
-  readonly standing: Standing
+/** A transition: the state that the lifecycle is in now, and what is to be done. */
+export interface Transition {
+  readonly lifecycle: LifecycleState
   readonly actions: readonly LifecycleAction[]
 }
 
-/** A lifecycle's first step. */
-export function begin(definition: LifecycleDefinition, input: unknown): Step {
+/** A lifecycle's initial transition. */
+export function begin(definition: LifecycleDefinition, input: unknown): Transition {
   const [snapshot, actions] = initialTransition(definition.machine, input)
-  return stepOf(definition, snapshot, actions)
+  return transitionOf(definition, snapshot, actions)
 }
 
 /**
- * The step that a message causes. An event that the state does not know changes nothing.
+ * The transition that a message causes. An event that the state does not handle changes nothing.
  *
- * @param stored what {@link Standing.snapshot} said after the step before.
+ * @param stored {@link LifecycleState.snapshot} of the transition before.
  */
-export function advance(definition: LifecycleDefinition, stored: unknown, event: { type: string }): Step {
+export function advance(
+  definition: LifecycleDefinition,
+  stored: unknown,
+  event: { type: string },
+): Transition {
   const restored = createActor(definition.machine, { snapshot: stored as never }).getSnapshot()
   const [snapshot, actions] = transition(definition.machine, restored, event)
-  return stepOf(definition, snapshot, actions)
+  return transitionOf(definition, snapshot, actions)
 }
 
-function stepOf(
+function transitionOf(
   definition: LifecycleDefinition,
   snapshot: AnyMachineSnapshot,
   actions: readonly ExecutableAction[],
-): Step {
+): Transition {
   return {
-    standing: {
+    lifecycle: {
       state: snapshot.value,
       snapshot: definition.machine.getPersistedSnapshot(snapshot),
       status: snapshot.status,

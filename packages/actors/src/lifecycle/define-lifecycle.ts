@@ -3,7 +3,7 @@ import type { AnyStateMachine } from 'xstate'
 import type { z } from 'zod'
 import type { Needs } from '../runtime/resource.ts'
 
-/** Action `enqueue` of a machine: start this job and tell the lifecycle when it ends. */
+/** Action `enqueue` of a machine: enqueue this job and notify the lifecycle when it ends. */
 export interface EnqueueParams {
   readonly type: JobType
   readonly payload: unknown
@@ -11,7 +11,7 @@ export interface EnqueueParams {
   readonly id: string
 }
 
-/** Action `emit` of a machine: tell the world. */
+/** Action `emit` of a machine: publish an event. */
 export interface EmitParams {
   readonly event: EventType
   readonly payload: unknown

@@ -16,7 +16,7 @@ import type { DeliveredMessage } from '../transport/delivered-message.ts'
 import { Mailbox, type MailboxProblem } from '../transport/mailbox.ts'
 import type { ConsumerDeclaration } from '../transport/provision.ts'
 import type { LifecycleDefinition } from './define-lifecycle.ts'
-import { LifecycleStore, type Received } from './lifecycle-store.ts'
+import { LifecycleStore, type TransitionResult } from './lifecycle-store.ts'
 
 /** Messages to different lifecycles of a machine that one process handles at once; those to one wait for its row. */
 const concurrency = 4
@@ -109,7 +109,7 @@ export class LifecycleActor {
     })
   }
 
-  /** A failure is tried again for ever: a message to a lifecycle that got lost would leave it waiting for ever. */
+  /** A failure is retried indefinitely: a lost message would leave its lifecycle waiting. */
   async #handle(message: DeliveredMessage): Promise<void> {
     const { clock, log, random } = this.#runtime
     const begun = clock.now().getTime()
@@ -150,27 +150,27 @@ export class LifecycleActor {
   #transition(
     message: DeliveredMessage,
     key: string,
-    told: { readonly id: string; readonly event: { type: string }; readonly now: Date },
-  ): Promise<Received> {
+    received: { readonly id: string; readonly event: { type: string }; readonly now: Date },
+  ): Promise<TransitionResult> {
     const { actor, ...parent } = contextOfHeaders((name) => message.header(name))
     const attributes = {
       'messaging.system': 'nats',
       'messaging.operation.name': 'process',
       'messaging.operation.type': 'process',
       'messaging.destination.name': `lifecycles.${this.definition.name}`,
-      'messaging.message.id': told.id,
+      'messaging.message.id': received.id,
       'lifecycle.machine': this.definition.name,
       'lifecycle.key': key,
-      'lifecycle.event': told.event.type,
+      'lifecycle.event': received.event.type,
     }
     const span = { name: `transition ${this.definition.name}`, kind: SpanKind.CONSUMER, attributes, parent }
     return inSpan(span, async (current, trace) => {
-      const received = await inContextOf({ actor, trace }, () =>
-        this.#runtime.database().transaction((em, outbox) => this.#store.receive(em, outbox, key, told)),
+      const result = await inContextOf({ actor, trace }, () =>
+        this.#runtime.database().transaction((em, outbox) => this.#store.receive(em, outbox, key, received)),
       )
-      current.setAttribute('lifecycle.outcome', received.kind)
-      if (received.kind === 'advanced') current.setAttribute('lifecycle.state', JSON.stringify(received.to))
-      return received
+      current.setAttribute('lifecycle.outcome', result.kind)
+      if (result.kind === 'advanced') current.setAttribute('lifecycle.state', JSON.stringify(result.to))
+      return result
     })
   }
 

@@ -7,7 +7,7 @@ import {
 } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Outbox } from '../outbox/outbox.ts'
-import { advance, begin, type LifecycleAction, type Standing, type Step } from './advance.ts'
+import { advance, begin, type LifecycleAction, type LifecycleState, type Transition } from './advance.ts'
 import type { LifecycleDefinition } from './define-lifecycle.ts'
 
 /** A lifecycle as its row says. */
@@ -17,12 +17,12 @@ export interface StoredLifecycle {
   readonly definition: number
   readonly state: unknown
   readonly snapshot: unknown
-  readonly status: Standing['status']
+  readonly status: LifecycleState['status']
   readonly tags: readonly string[]
 }
 
 /** What became of a message to a lifecycle. */
-export type Received =
+export type TransitionResult =
   | { readonly kind: 'advanced'; readonly from: unknown; readonly to: unknown; readonly version: number }
   | { readonly kind: 'seen' }
   | { readonly kind: 'unknown' }
@@ -48,7 +48,7 @@ export class LifecycleStore {
   /**
    * Begins a lifecycle: its first step, and at once the step that `event` causes. One that ended before begins anew.
    *
-   * @throws Error if a lifecycle of that key is open; {@link lock} tells beforehand.
+   * @throws Error if a lifecycle of that key is open; {@link lock} shows it beforehand.
    */
   async begin(
     em: EntityManager,
@@ -62,7 +62,7 @@ export class LifecycleStore {
     },
   ): Promise<void> {
     const begun = begin(this.definition, first.input)
-    const next = advance(this.definition, begun.standing.snapshot, stamped(first.event, first.now))
+    const next = advance(this.definition, begun.lifecycle.snapshot, stamped(first.event, first.now))
     const rows = await em.execute(
       `insert into jobs.lifecycles (machine, key, version, definition, state, snapshot, status, tags, created_at, updated_at, ended_at)
        values (?, ?, 1, ?, ?::jsonb, ?::jsonb, ?, ?::text[], ?, ?, ?)
@@ -76,7 +76,7 @@ export class LifecycleStore {
         this.definition.name,
         subjectToken(key),
         this.definition.definition,
-        ...written(next.standing),
+        ...written(next.lifecycle),
         first.now,
         first.now,
         endedAt(next, first.now),
@@ -94,11 +94,11 @@ export class LifecycleStore {
     outbox: Outbox,
     key: string,
     message: { readonly id: string; readonly event: { type: string }; readonly now: Date },
-  ): Promise<Received> {
+  ): Promise<TransitionResult> {
     const stored = await this.lock(em, key)
     if (!stored) return { kind: 'unknown' }
     if (await this.recall(em, key, message.id)) return { kind: 'seen' }
-    const step = advance(this.definition, this.#fitting(stored), stamped(message.event, message.now))
+    const transition = advance(this.definition, this.#fitting(stored), stamped(message.event, message.now))
     const version = stored.version + 1
     await em.execute(
       `update jobs.lifecycles set version = ?, definition = ?, state = ?::jsonb, snapshot = ?::jsonb, status = ?,
@@ -107,16 +107,16 @@ export class LifecycleStore {
       [
         version,
         this.definition.definition,
-        ...written(step.standing),
+        ...written(transition.lifecycle),
         message.now,
-        endedAt(step, message.now),
+        endedAt(transition, message.now),
         this.definition.name,
         subjectToken(key),
       ],
     )
-    await this.#remember(em, key, message.id, message.event, step, version, message.now)
-    this.#carryOut(outbox, key, step.actions, message.now)
-    return { kind: 'advanced', from: stored.state, to: step.standing.state, version }
+    await this.#remember(em, key, message.id, message.event, transition, version, message.now)
+    this.#carryOut(outbox, key, transition.actions, message.now)
+    return { kind: 'advanced', from: stored.state, to: transition.lifecycle.state, version }
   }
 
   /** The message of that id, if the lifecycle has had it. */
@@ -146,7 +146,7 @@ export class LifecycleStore {
     key: string,
     messageId: string,
     event: { type: string },
-    step: Step,
+    transition: Transition,
     version: number,
     now: Date,
   ): Promise<void> {
@@ -158,7 +158,7 @@ export class LifecycleStore {
         subjectToken(key),
         messageId,
         JSON.stringify(event),
-        JSON.stringify(step.standing.state),
+        JSON.stringify(transition.lifecycle.state),
         version,
         now,
       ],
@@ -212,11 +212,11 @@ function timerMessage(
   }
 }
 
-function written(standing: Standing): [string, string, string, string] {
-  const tags = `{${standing.tags.map((tag) => JSON.stringify(tag)).join(',')}}`
-  return [JSON.stringify(standing.state), JSON.stringify(standing.snapshot), standing.status, tags]
+function written(next: LifecycleState): [string, string, string, string] {
+  const tags = `{${next.tags.map((tag) => JSON.stringify(tag)).join(',')}}`
+  return [JSON.stringify(next.state), JSON.stringify(next.snapshot), next.status, tags]
 }
 
-function endedAt(step: Step, now: Date): Date | null {
-  return step.standing.status === 'active' ? null : now
+function endedAt(transition: Transition, now: Date): Date | null {
+  return transition.lifecycle.status === 'active' ? null : now
 }

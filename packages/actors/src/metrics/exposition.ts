@@ -1,4 +1,4 @@
-/** Names and values that tell one sample of a family from another. */
+/** Label names and values, which distinguish the samples of a family. */
 export type Labels = Readonly<Record<string, string>>
 
 /** One number of a family. */

@@ -43,7 +43,7 @@ export class Outbox {
     return request.options.id ?? id
   }
 
-  /** Tells that something happened. */
+  /** Emits an event. */
   emit<Schema extends z.ZodType>(event: EventType<Schema>, payload: z.input<Schema>): void {
     this.#messages.push(eventMessage(event, payload, { id: this.#newId(), ...currentContext() }))
   }

@@ -10,7 +10,7 @@ import { milliseconds } from '@danbooru-jobs/contracts/wire'
  * | `done` | leaves the queue | – |
  * | `retry` | comes back after the delay, or the job type's back-off | yes |
  * | `snooze` | comes back after the delay | no |
- * | `cancel` | leaves the queue; somebody wanted it so | – |
+ * | `cancel` | leaves the queue; its caller or an operator wanted that | – |
  * | `discard` | leaves the queue as a dead letter | – |
  */
 export type Outcome =
@@ -23,7 +23,7 @@ export type Outcome =
 /** What can be written as JSON. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
-/** The job is done. The result is kept in the history and told to whoever waits for the job. */
+/** The job is done. The result is kept in the history and sent to the waiter of the job. */
 export function done(result?: Json): Outcome {
   return result === undefined ? { kind: 'done' } : { kind: 'done', result }
 }

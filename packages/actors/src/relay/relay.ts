@@ -30,7 +30,7 @@ const refusedPause = 60_000
 /**
  * Publishes what committed transactions have left in `jobs.outbox`, in order, and deletes a row once NATS has stored its message.
  * Rows are locked while they are published, so several relays may run; the message id makes a repetition after a crash harmless.
- * Sleeps until PostgreSQL tells of new rows.
+ * Sleeps until PostgreSQL notifies it of new rows.
  */
 export class OutboxRelay implements Daemon {
   readonly #runtime: Runtime
@@ -88,7 +88,7 @@ export class OutboxRelay implements Daemon {
     return { relayed: this.#relayed, refused: this.#refused }
   }
 
-  /** What waits to be relayed; more than 100,000 rows are told as 100,000, so that asking stays cheap. */
+  /** How many rows wait to be relayed; more than 100,000 are reported as 100,000, so that the query stays cheap. */
   async measure(): Promise<Record<string, number>> {
     const [row] = await this.#runtime.sql().run<{ rows: string; refused: string; oldest: string | null }>(
       `select count(*) as rows, count(refused_at) as refused,

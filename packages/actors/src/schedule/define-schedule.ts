@@ -3,7 +3,7 @@ import { type CronRule, milliseconds } from '@danbooru-jobs/contracts/wire'
 import { checkRule } from './calendar.ts'
 
 /**
- * What becomes of the times at which a schedule was due and nobody was there: NATS or its services were down, or it was paused.
+ * What becomes of the times at which a schedule was due while no scheduler ran: NATS or its services were down, or it was paused.
  *
  * - `none`: they are given up; the next one comes.
  * - `last`: one run for all of them, at once.

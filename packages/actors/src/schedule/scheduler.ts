@@ -19,7 +19,7 @@ const unknownDelay = 5_000
 /**
  * Looks after the schedules of one set: reconciles them when it starts, then sleeps until the NATS server ticks. A tick only says
  * that a schedule may be due; what it gets is decided from its row. So several replicas are safe, a tick may come twice or
- * never, and whatever was due while nobody was there is dealt with at the start.
+ * never, and what was due while no scheduler ran is dealt with at the start.
  */
 export class Scheduler implements Daemon {
   readonly #runtime: Runtime

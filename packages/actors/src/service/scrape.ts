@@ -13,7 +13,7 @@ import type { RunSql } from '../sql/run-sql.ts'
 import type { WorkerRuntime } from '../worker/worker-runtime.ts'
 import type { RunningService } from './actors.ts'
 
-/** For how long what the servers said is told again, milliseconds: many may scrape, the servers are asked once. */
+/** For how long the servers' answers are cached, milliseconds: many may scrape, the servers are asked once. */
 const maxAge = 5_000
 
 /** What the process can say about its connections. */

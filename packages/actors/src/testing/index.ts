@@ -1,4 +1,10 @@
-export { advance, begin, type LifecycleAction, type Standing, type Step } from '../lifecycle/advance.ts'
+export {
+  advance,
+  begin,
+  type LifecycleAction,
+  type LifecycleState,
+  type Transition,
+} from '../lifecycle/advance.ts'
 export type { EnqueuedJob } from './enqueued.ts'
 export { FrozenClock } from './frozen-clock.ts'
 export { type EndState, type JobRecord, JobRecords } from './job-records.ts'

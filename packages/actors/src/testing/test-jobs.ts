@@ -198,7 +198,7 @@ export class TestJobs implements AsyncDisposable {
     return stored.map(({ subject, data }) => ({ subject, payload: JSON.parse(textOf(data)) }))
   }
 
-  /** Takes the workers down without a word, as `kill -9` does, and starts them anew. Their jobs come back after `ack_wait`, 20 seconds. */
+  /** Ends the workers without a shutdown, as `kill -9` does, and starts them again. Their jobs come back after `ack_wait`, 20 seconds. */
   crash(): Promise<void> {
     return this.#services.crash()
   }
@@ -219,7 +219,7 @@ export class TestJobs implements AsyncDisposable {
     return [...consumers].reduce((sum, consumer) => sum + consumer.sent, 0)
   }
 
-  /** Resolves when nothing is on its way and no job runs but those of `except` that nobody has aborted. */
+  /** Resolves when nothing is on its way and no job runs but those of `except` that were not aborted. */
   async #untilQuiet(
     except: ReadonlySet<JobRun> = new Set(),
     mostTurns = Number.POSITIVE_INFINITY,

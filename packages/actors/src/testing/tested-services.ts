@@ -42,7 +42,7 @@ export class TestedServices {
   readonly #options: TestJobsOptions
   readonly #kept: Kept
   #connection: MemoryConnection | undefined
-  /** The open resources; those of crashed services too, which nobody closed. */
+  /** The open resources; those of crashed services too, which were not closed. */
   readonly #provisions: Provisions[] = []
   #services: readonly RunningService[] = []
 
@@ -85,7 +85,7 @@ export class TestedServices {
     this.#services = services
   }
 
-  /** Cuts their connection without a word, and starts them anew. */
+  /** Cuts their connection without a goodbye, and starts them again. */
   async crash(): Promise<void> {
     await this.#connection?.close()
     await this.start()
@@ -117,7 +117,7 @@ export class TestedServices {
     return this.#services.flatMap(({ worker }) => [...(worker?.running ?? [])])
   }
 
-  /** When, later than now, a running job must be told to stop or be given up, milliseconds. */
+  /** When, later than now, a running job must be stopped or abandoned, milliseconds. */
   nextLimit(): number | undefined {
     const now = this.#clock.now().getTime()
     const times = this.running()

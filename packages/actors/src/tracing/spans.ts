@@ -61,7 +61,7 @@ export function activeTrace(): KnownTraceHeaders {
   return traceHeadersOf(trace.getSpanContext(context.active()))
 }
 
-/** Whether the program has registered an OpenTelemetry SDK. Without one nobody pays for spans. */
+/** Whether the program has registered an OpenTelemetry SDK. Without one, spans cost nothing. */
 export function isTracing(): boolean {
   return isSpanContextValid(tracer().startSpan('probe', { root: true }).spanContext())
 }

@@ -14,7 +14,7 @@ const version = new TextEncoder().encode('NATS/1.0')
  * A message's headers as they came over the wire, `NATS/1.0\r\nName: value\r\n…`, for those who read so many messages that
  * `message.headers`, which checks every name and value, is too slow. A view of memory that the message holds.
  *
- * The client lays headers and body down side by side, and tells the length of both. Undefined if there are no headers, or if they do
+ * The client lays headers and body down side by side, and gives the length of both. Undefined if there are no headers, or if they do
  * not lie there: then `message.headers` has them.
  */
 export function headerBlock(message: ReceivedMessage): Uint8Array | undefined {

@@ -11,7 +11,7 @@ export type Judged =
 /** An expectation about the last sequence failed: such a job is queued already, which is what its publisher wanted. */
 const alreadyQueued: ReadonlySet<number> = new Set([10071, 10164])
 
-/** JetStream API error codes of a publish that no repetition mends; see `errors.json` of the NATS server. */
+/** JetStream API error codes of a publish that no repetition can fix; see `errors.json` of the NATS server. */
 const unmendable: ReadonlySet<number> = new Set([10054, 10165, 10166, 10189, 10190, 10203, 10212, 10223])
 
 /** Decides whether a row is done with, can be tried again, or must be set aside so that the rows behind it go on. */

@@ -18,7 +18,7 @@ export interface NatsSettings {
 }
 
 /**
- * Connects to NATS and stays connected: a lost connection is tried again for ever, and what is published meanwhile waits.
+ * Connects to NATS and stays connected: it reconnects indefinitely, and messages published meanwhile wait.
  *
  * @throws an Error with one clear sentence when the first connection fails.
  */

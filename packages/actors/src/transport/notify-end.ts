@@ -16,7 +16,7 @@ export interface Undelivered {
 }
 
 /**
- * Sends the notices of jobs' ends and waits until the server has stored them: nobody else will send them. The messages are sent
+ * Sends the notices of jobs' ends and waits until the server has stored them: nothing else sends them. The messages are sent
  * together, so many cost the wait for one. A receiver that does not exist does not keep a job in the queue.
  *
  * @returns the receivers that cannot be notified.

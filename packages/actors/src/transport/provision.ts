@@ -16,14 +16,14 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream'
 
-/** The stream or consumer exists and somebody else made it: two installations must not share one account. */
+/** The stream or consumer exists and another program made it: two installations must not share one account. */
 export class OwnershipError extends Error {
   override readonly name = 'OwnershipError'
   readonly code = 'owned-by-another'
 
   constructor(what: string, madeBy: string | undefined) {
     super(
-      `${what} exists and was not made by danbooru-jobs (its metadata says owner=${madeBy ?? 'nobody'}); ` +
+      `${what} exists and was not made by danbooru-jobs (its metadata says owner=${madeBy ?? 'none'}); ` +
         'give danbooru-jobs an account of its own, or remove it if nothing uses it',
     )
   }
@@ -35,7 +35,7 @@ export type ConsumerDeclaration = Partial<ConsumerConfig> & { readonly durable_n
 /**
  * Makes the streams, or brings them up to date. Doing it again changes nothing; settings that an operator has added are kept.
  *
- * @throws OwnershipError if a stream of that name is somebody else's.
+ * @throws OwnershipError if a stream of that name belongs to another program.
  */
 export async function provisionStreams(jsm: JetStreamManager, options: StreamOptions = {}): Promise<void> {
   for (const declared of streamDeclarations(options)) await provisionStream(jsm, declared)

@@ -1,7 +1,7 @@
 import type { Msg } from '@nats-io/transport-node'
 import { type ListenRuntime, listen } from './guard.ts'
 
-/** What a service tells about itself in the NATS services protocol (ADR-32), which `nats micro` reads. */
+/** What a service reports about itself in the NATS services protocol (ADR-32), which `nats micro` reads. */
 export interface ServiceDescription {
   readonly name: string
   readonly version: string

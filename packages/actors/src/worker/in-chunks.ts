@@ -9,7 +9,7 @@ export interface Batch<Cursor> {
 
 /**
  * Does a job's work in batches, each in a transaction of its own: locks are held for one batch only, a crash loses one batch, and the
- * job stops between two of them when it is told to. Tells how many rows were done so far as progress.
+ * job stops between two of them when its signal is aborted. Reports as progress how many rows were processed so far.
  *
  * @returns the number of rows of all batches.
  */

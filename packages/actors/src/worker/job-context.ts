@@ -15,7 +15,7 @@ export interface JobContext {
   readonly attempt: number
   /** When the job was first enqueued. */
   readonly enqueuedAt: Date
-  /** Who asked for the job, if the publisher named somebody. */
+  /** Who asked for the job, if the publisher said so. */
   readonly actor: string | undefined
   /** The trace that the job belongs to; what it enqueues and reports inherits it. Set by middleware that traces. */
   trace: Pick<MessageContext, 'traceparent' | 'tracestate'>
@@ -47,7 +47,7 @@ export interface JobContext {
    * Whether this is the first time that the step is asked for in this job, all attempts together; recorded in the transaction of
    * `em`. For effects that must not be repeated.
    *
-   * @param step tells steps of one job apart. Default: one unnamed step.
+   * @param step distinguishes the steps of one job. Default: one unnamed step.
    */
   once(em: EntityManager, step?: string): Promise<boolean>
 }

@@ -12,7 +12,7 @@ If you would like to approve posts again, write to an admin.`
 
 /**
  * Makes an inactive approver a contributor again, with feedback on the record and a dmail that explains it. All of it belongs
- * to the caller's one transaction: nobody loses the level without being told. Danbooru's `ApproverPruner` at commit b43a913ad7.
+ * to the caller's one transaction: no user loses the level without a notice. Danbooru's `ApproverPruner` at commit b43a913ad7.
  *
  * @returns false if the user is no inactive approver any more.
  */

@@ -4,7 +4,7 @@ import { postToForum } from '../forum/post.ts'
 import type { UnitOfWork } from '../unit-of-work.ts'
 import { findSystemUser } from '../users/system-user.ts'
 
-/** What became of a rejection. `unannounced` says why the topic was not told: `no-topic` or why the post was refused. */
+/** What became of a rejection. `unannounced` says why nothing was posted in the topic: `no-topic` or why the post was refused. */
 export type Rejected =
   | { readonly kind: 'rejected'; readonly unannounced?: string }
   | { readonly kind: 'not-pending' }
@@ -12,7 +12,7 @@ export type Rejected =
 
 /**
  * Rejects a pending bulk update request and says so in its topic. Tags are not touched, and nothing is logged. A request
- * without a topic (an old one) is rejected without a word. Danbooru's `BulkUpdateRequest#reject!` at commit b43a913ad7.
+ * without a topic (an old one) is rejected without a post. Danbooru's `BulkUpdateRequest#reject!` at commit b43a913ad7.
  *
  * @param by the name of who rejects it, and why: the reason is a post of its own before the rejection.
  */

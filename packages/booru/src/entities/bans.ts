@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core'
 import { duration, id, timestamp } from './columns.ts'
 
-/** A ban of a user. It ends at `createdAt` plus `duration`; 100 years or more is for ever. */
+/** A ban of a user. It ends at `createdAt` plus `duration`; 100 years or more is permanent. */
 export const Ban = defineEntity({
   name: 'Ban',
   tableName: 'bans',

@@ -15,7 +15,7 @@ export interface FavoritesOf {
  * action is written, as in `Favorite` at Danbooru's commit b43a913ad7.
  *
  * Rows are locked in Danbooru's own order (favorites, posts, user, votes), each kind by post id, so that neither a second copy
- * nor anybody who favorites or votes can deadlock with it. May run twice at once: each row is counted by whoever deletes it.
+ * nor a favorite or vote cast meanwhile can deadlock with it. May run twice at once: each row is counted by the run that deletes it.
  *
  * @param after post id behind which the batch begins.
  */

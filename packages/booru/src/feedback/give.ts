@@ -11,12 +11,12 @@ export interface NewFeedback {
   readonly category: FeedbackCategory
   /** DText. */
   readonly body: string
-  /** `false`: the user is not told. */
+  /** `false`: the user is not notified. */
   readonly notify?: false
 }
 
 /**
- * Writes feedback on a user's record and tells the user by dmail. Who may write it is the caller's to decide: jobs act as the
+ * Writes feedback on a user's record and notifies the user by dmail. Who may write it is the caller's to decide: jobs act as the
  * system user. Danbooru's `UserFeedback` at commit b43a913ad7.
  *
  * @returns the id of the feedback.
@@ -38,9 +38,9 @@ export async function giveFeedback(work: UnitOfWork, feedback: NewFeedback): Pro
 const negativeNotice = `You have received negative feedback. It stays on your record: please read it, follow the rules of the site \
 from now on, and ask a moderator if you do not understand it. Repeated negative feedback may lead to a ban.`
 
-/** What the user is told: who wrote which kind of feedback, and the feedback itself. Negative feedback begins with a notice. */
+/** The notice to the user: who wrote which kind of feedback, and the feedback itself. Negative feedback begins with a notice. */
 export function feedbackDmailBody({ userId, creator, category, body }: NewFeedback): string {
   const record = `"${category} record":/user_feedbacks?search%5Buser_id%5D=${userId}`
-  const told = `@${creator.name} created a ${record} for your account:\n\n${body}`
-  return category === 'negative' ? `${negativeNotice}\n\n${told}` : told
+  const notice = `@${creator.name} created a ${record} for your account:\n\n${body}`
+  return category === 'negative' ? `${negativeNotice}\n\n${notice}` : notice
 }

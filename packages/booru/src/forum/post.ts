@@ -16,7 +16,7 @@ export type Posted =
 
 /**
  * Adds a post to a forum topic: indexes its links, makes the topic unread for everybody, and announces the post on Discord
- * after the commit. Nobody who is mentioned is told: the posts of jobs mention people in passing. A locked topic takes the
+ * after the commit. Mentioned users are not notified: the posts of jobs mention people in passing. A locked topic takes the
  * post; who may write there is the caller's to decide. Danbooru's `ForumPost` and `ForumUpdater` at commit b43a913ad7.
  */
 export async function postToForum(

@@ -84,7 +84,7 @@ export async function checkTargets(em: EntityManager): Promise<CheckTarget[]> {
 
 /**
  * Checks an index: its order, and that every row of the table is in it. Unlike `bt_index_parent_check`, what `pg_amcheck
- * --parent-check` calls, it locks nobody out who writes. A problem ends the transaction.
+ * --parent-check` calls, it does not block writers. A problem ends the transaction.
  */
 export async function checkIndex(
   em: EntityManager,

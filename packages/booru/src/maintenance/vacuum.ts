@@ -41,7 +41,7 @@ export async function vacuumTargets(em: EntityManager): Promise<VacuumTarget[]> 
 }
 
 /**
- * Runs `VACUUM (ANALYZE)` on one table. It waits for nobody: a table that somebody holds is skipped.
+ * Runs `VACUUM (ANALYZE)` on one table. It does not wait for locks: a table that is locked is skipped.
  *
  * @param em outside of a transaction: PostgreSQL does not vacuum inside one.
  * @returns undefined if the table does not exist any more.

@@ -104,12 +104,12 @@ function isRotated({ assetExt, metadata }: PostFile): boolean {
 
 /** A GIF that does not say how often it repeats does not repeat. */
 function stopsRepeating({ duration, assetExt, metadata }: PostFile): boolean {
-  const told =
+  const stored =
     metadata['GIF:AnimationIterations'] ??
     metadata['PNG:AnimationPlays'] ??
     metadata['RIFF:AnimationLoopCount'] ??
     (assetExt === 'gif' && duration !== null ? 0 : null)
-  const loops = told === null ? Number.NaN : Number.parseInt(String(told), 10)
+  const loops = stored === null ? Number.NaN : Number.parseInt(String(stored), 10)
   return loops >= 0 && loops <= 10
 }
 

@@ -37,7 +37,7 @@ const longestReason = 140
  * - The upload points of their uploaders are worked out anew.
  * - It is logged, unless the system user does it: then the flag is the record.
  *
- * Approvals, votes, comments, notes, pools, tag counts and the posts' children stay as they are, and nobody is told. Danbooru's
+ * Approvals, votes, comments, notes, pools, tag counts and the posts' children stay as they are, and no user is notified. Danbooru's
  * `Post#delete!` at commit b43a913ad7.
  *
  * Rows are locked in the order of their ids, so the posts of one call should fit into one short transaction: some hundreds.

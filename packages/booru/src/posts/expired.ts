@@ -14,7 +14,7 @@ export type QueueReason = (typeof queueReasons)[number]
 const unapproved = 'Unapproved in three days'
 const unapprovedAgain = 'Unapproved in three days after returning to moderation queue'
 
-/** The reason with which posts are deleted that nobody approved in time. */
+/** The reason with which posts are deleted that were not approved in time. */
 export const expiryReasons: Readonly<Record<QueueReason, string>> = {
   pending: unapproved,
   flagged: unapprovedAgain,
@@ -40,7 +40,7 @@ export interface ExpiredPost {
 export const beforeAllPosts: ExpiredPost = { id: 0, uploaderId: 0 }
 
 /**
- * The next posts that nobody approved in time, by uploader and id. Danbooru's `PostPruner` at commit b43a913ad7.
+ * The next posts that were not approved in time, by uploader and id. Danbooru's `PostPruner` at commit b43a913ad7.
  */
 export async function expiredPosts(
   em: EntityManager,
@@ -55,7 +55,7 @@ export async function expiredPosts(
   return rows.map(({ id, uploader_id }) => ({ id, uploaderId: uploader_id }))
 }
 
-/** Locks those of the posts that still wait: somebody may have approved one since it was found. */
+/** Locks those of the posts that still wait: one may have been approved since it was found. */
 export async function lockExpired(
   em: EntityManager,
   reason: QueueReason,

@@ -5,7 +5,7 @@ import { bitPrefsMask } from '../users/bit-prefs.ts'
 import { levels } from '../users/levels.ts'
 
 /**
- * Moves the favorites of these posts to their parents, and with them the upvotes that come with favorites: whoever favorited
+ * Moves the favorites of these posts to their parents, and with them the upvotes that come with favorites: a user who favorited
  * the post favorites the parent instead and, if allowed to vote, upvotes it. Posts without a parent keep theirs. Logged for
  * each post. Danbooru's `Post#give_favorites_to_parent` at commit b43a913ad7.
  */

@@ -23,7 +23,7 @@ const penalties = Array.from({ length: mostUploadPoints + 1 }, (_, points) =>
 )
 
 /**
- * The upload points of somebody with these uploads, replayed in their order: a surviving post gains points, a deleted one costs
+ * The upload points of a user with these uploads, replayed in their order: a surviving post gains points, a deleted one costs
  * some. Danbooru's `UploadLimit` at commit b43a913ad7.
  *
  * @param history one letter for each upload that is not pending: `d` deleted, anything else not.

@@ -11,7 +11,7 @@ import { seedUsers } from './users.ts'
 export interface SeedOptions {
   /** Every time in the seed is an age counted back from this one. */
   now: Date
-  /** Password of the system user DanbooruBot; by default one that nobody knows. */
+  /** Password of the system user DanbooruBot; by default a random one. */
   systemPassword?: string
 }
 

@@ -7,7 +7,7 @@ export type InTransaction = <Result>(work: (em: EntityManager) => Promise<Result
 export interface Batch {
   /** Rows found, at most as many as were allowed. */
   readonly found: number
-  /** Rows changed; fewer than found when somebody else was quicker. */
+  /** Rows changed; fewer than found if others changed some first. */
   readonly changed: number
   /** Where the next step begins: behind the highest key found. */
   readonly last: number
@@ -22,7 +22,7 @@ export interface SweepOptions {
   readonly batchSize?: number
   /** Stops the sweep between two transactions. */
   readonly signal?: AbortSignal
-  /** Told after each transaction how many rows were changed so far. */
+  /** Called after each transaction with how many rows were changed so far. */
   readonly onProgress?: (changed: number) => void
 }
 

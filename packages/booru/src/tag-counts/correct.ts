@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import type { WrongTagCount } from './wrong-counts.ts'
 
 /**
- * Writes the counts that were found. A tag whose count has changed since, or that somebody is just changing, is left for the next
+ * Writes the counts that were found. A tag whose count has changed since, or that is being changed, is left for the next
  * time: what was counted is out of date for it. So this never waits for anybody. `updated_at` stays, as in Danbooru.
  *
  * @returns the number of tags that were corrected.

@@ -19,7 +19,7 @@ export interface RelationshipCursor {
 export const startOfRelationships: RelationshipCursor = { aliasId: 0, implicationId: 0 }
 
 /**
- * The next active aliases and implications, aliases first and each by id, that nobody needs any more:
+ * The next active aliases and implications, aliases first and each by id, that are not needed any more:
  *
  * - aliases to a tag without posts, whatever their age;
  * - aliases to an artist tag that are two years old;

@@ -16,9 +16,9 @@ export interface RequestSession {
 /** How an account is closed. */
 export interface Closing {
   readonly deleterId: number
-  /** Of a password nobody knows; hashing takes too long to be done while the account's row is locked. */
+  /** Of a random password; hashing takes too long to be done while the account's row is locked. */
   readonly passwordHash: string
-  /** Recorded with the event on the closed account: never that of somebody else than its user. */
+  /** Recorded with the event on the closed account: never that of another user. */
   readonly session: RequestSession
   readonly now: Date
 }
@@ -31,7 +31,7 @@ export interface Closed {
 }
 
 /**
- * The part of a deactivation that happens at once: the account gets the name of a deleted user and a password nobody knows, with a
+ * The part of a deactivation that happens at once: the account gets the name of a deleted user and a random password, with a
  * name change request, a mod action and a user event as witnesses (`UserDeletion#delete!` at Danbooru's commit b43a913ad7).
  * To be called with the user's row locked; writes in the transaction of `em`.
  *
@@ -70,7 +70,7 @@ async function recordDeletionEvent(
   await em.flush()
 }
 
-/** Names with one `~` more each, up to the first that nobody has. */
+/** Names with one `~` more each, up to the first that is free. */
 async function freeDeletedName(em: EntityManager, userId: number): Promise<string> {
   const first = deletedUserName(userId, 0)
   const [row] = await em.execute<{ name: string }[]>(

@@ -11,7 +11,7 @@ export interface DeactivationClaim {
 
 /**
  * Everything that forbids a deactivation, in Danbooru's words and order (`UserDeletion` at commit b43a913ad7); nothing if it
- * may go ahead. Somebody else than the user must be the site's Owner, needs no password, and may remove accounts below Gold.
+ * may go ahead. A requester other than the user must be the site's Owner, needs no password, and may remove accounts below Gold.
  */
 export function deactivationErrors({ deleter, target, passwordCorrect }: DeactivationClaim): string[] {
   const broken =

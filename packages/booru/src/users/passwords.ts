@@ -4,7 +4,7 @@ import { compare, encodeBase64, genSalt, hash } from 'bcryptjs'
 /** A shorter password is refused when it is set. */
 export const minimumPasswordLength = 5
 
-/** The cost that Danbooru's bcrypt library uses unless told otherwise: 2^12 rounds, some tenths of a second. */
+/** The cost that Danbooru's bcrypt library uses by default: 2^12 rounds, some tenths of a second. */
 const cost = 12
 
 /**
@@ -28,7 +28,7 @@ export async function verifyPassword(password: string, passwordHash: string): Pr
 
 /**
  * A value for `users.bcrypt_password_hash` that no password fits, to lock an account without a column of its own: it looks like any
- * other, but salt and digest are 312 random bits. Danbooru hashes a random password instead, which nobody knows either and which
+ * other, but salt and digest are 312 random bits. Danbooru hashes a random password instead, which is unknown as well and which
  * takes bcrypt some tenths of a second.
  */
 export function unknownPasswordHash(random: (size: number) => Buffer = randomBytes): string {

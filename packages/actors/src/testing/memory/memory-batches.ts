@@ -8,7 +8,7 @@ interface MemoryBatch {
   isComplete: boolean
   /** How many chunks there are, once it is sealed. */
   chunks: number | undefined
-  readonly told: Set<number>
+  readonly heard: Set<number>
   readonly members: Map<string, BatchJobState | undefined>
 }
 
@@ -42,7 +42,7 @@ export class MemoryBatches implements Batches {
       isOpened: false,
       isComplete: false,
       chunks: undefined,
-      told: new Set(),
+      heard: new Set(),
       members: new Map(),
     }
     this.#batches.set(id, made)
@@ -58,7 +58,7 @@ function note(batch: MemoryBatch, news: TakenNews): void {
       if ('parent' in news) batch.parent ??= news.parent
       break
     case 'batch.added':
-      if ('chunk' in news) batch.told.add(news.chunk)
+      if ('chunk' in news) batch.heard.add(news.chunk)
       for (const id of news.jobIds) batch.members.set(id, batch.members.get(id))
       break
     case 'batch.sealed':
@@ -72,8 +72,8 @@ function note(batch: MemoryBatch, news: TakenNews): void {
   }
 }
 
-function isOver({ isOpened, isComplete, chunks, told, members }: MemoryBatch): boolean {
-  if (!isOpened || isComplete || chunks === undefined || told.size < chunks) return false
+function isOver({ isOpened, isComplete, chunks, heard, members }: MemoryBatch): boolean {
+  if (!isOpened || isComplete || chunks === undefined || heard.size < chunks) return false
   return [...members.values()].every((state) => state !== undefined)
 }
 

@@ -16,7 +16,7 @@ import type { MemoryServer } from './memory-server.ts'
 import { MemorySubscription } from './memory-subscription.ts'
 import { packetOf } from './packet.ts'
 
-/** The server version that the server in memory speaks like. */
+/** The version that the in-memory server reports. */
 const version = '2.15.1'
 
 /** A client's connection to a server in memory. The JetStream client of `@nats-io/jetstream` works on it as it is. */

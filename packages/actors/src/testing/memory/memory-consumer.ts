@@ -10,8 +10,8 @@ export interface ConsumerWorld {
   /** Whether anybody listens at an inbox. */
   isHeard(inbox: string): boolean
   send(inbox: string, packet: Packet): void
-  /** Tells the log what happened to a message. */
-  tell(event: ConsumerEvent): void
+  /** Notifies the server of what happened to a message. */
+  notify(event: ConsumerEvent): void
 }
 
 /** What happened to a delivered message. */
@@ -65,7 +65,7 @@ export class MemoryConsumer {
     return [...this.#deliveries.values()].filter(({ state }) => state.kind === 'out').length
   }
 
-  /** What `CONSUMER.INFO` tells in numbers. */
+  /** The numbers of `CONSUMER.INFO`. */
   numbers() {
     return {
       num_pending: [...this.#stream.matching(this.filters, this.#cursor + 1)].length,
@@ -87,7 +87,7 @@ export class MemoryConsumer {
     return this.#pulls.map(({ inbox }) => inbox)
   }
 
-  /** Whether a message would go out if somebody asked for it. */
+  /** Whether a message would go out if a client asked for it. */
   hasReady(): boolean {
     return this.#nextReady() !== undefined
   }
@@ -127,20 +127,20 @@ export class MemoryConsumer {
       return
     }
     if (said.startsWith('+WPI')) return
-    const told = { consumer: this.name, message, deliveries: delivery?.count ?? 1 }
+    const what = { consumer: this.name, message, deliveries: delivery?.count ?? 1 }
     if (said.startsWith('-NAK')) {
       const delay = /"delay":\s*(\d+)/.exec(said)
       if (delivery)
         delivery.state = { kind: 'due', at: this.#world.now() + Number(delay?.[1] ?? 0) / 1_000_000 }
-      this.#world.tell({ kind: 'naked', ...told })
+      this.#world.notify({ kind: 'naked', ...what })
       return
     }
     this.#deliveries.delete(sequence)
     if (this.#stream.config.retention === 'workqueue') this.#stream.remove(sequence)
     const terminated = said.startsWith('+TERM')
-    this.#world.tell({
+    this.#world.notify({
       kind: terminated ? 'terminated' : 'acknowledged',
-      ...told,
+      ...what,
       ...(terminated && { reason: said.slice(6) }),
     })
   }

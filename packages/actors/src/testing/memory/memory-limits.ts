@@ -49,24 +49,24 @@ export class MemoryLimits implements Limits {
       known?.lane !== undefined && known.calledAt === undefined
         ? this.#callAll(claim.limits, first, time)
         : []
-    const told = { was_parked: known !== undefined, called }
+    const common = { was_parked: known !== undefined, called }
     const full = this.#fullBucket(claim.limits, by, known)
     if (full) {
       const { name, key } = full
       called.push(...this.#park(claim, by, full, time))
-      return { kind: 'parked', name, key, ...told }
+      return { kind: 'parked', name, key, ...common }
     }
     const latest = this.#takeTokens(claim.limits, by.jobId, time)
     if (latest && latest.at > time) {
       this.#parkUntil(claim, by)
       called.push(...this.#callAll(claim.limits, undefined, time))
       const { name, key } = latest
-      return { kind: 'later', name, key, until: new Date(latest.at), ...told }
+      return { kind: 'later', name, key, until: new Date(latest.at), ...common }
     }
     const slot = { sequence: by.sequence, place: by.place, checkedAt: time }
     for (const limit of claim.limits) if ('max' in limit) this.#slotsOf(limit).set(by.jobId, { ...slot })
     this.#parked.delete(by.jobId)
-    return { kind: 'granted', name: '', key: '', ...told }
+    return { kind: 'granted', name: '', key: '', ...common }
   }
 
   async leave(
@@ -122,7 +122,7 @@ export class MemoryLimits implements Limits {
     this.#drop(jobId)
   }
 
-  /** A bucket that nobody uses costs nothing here. */
+  /** An unused bucket costs nothing here. */
   async tidy(): Promise<void> {}
 
   #drop(jobId: string): void {

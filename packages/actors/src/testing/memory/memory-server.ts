@@ -76,7 +76,7 @@ export class MemoryServer {
       isOpen: () => this.#isOpen(name),
       isHeard: (inbox) => this.#listenerAt(inbox) !== undefined,
       send: (inbox, message) => this.#sendTo(inbox, message),
-      tell: (event) => this.#tell(stream, event),
+      notify: (event) => this.#notify(stream, event),
     })
     ofStream.set(name, made)
     return made
@@ -101,14 +101,14 @@ export class MemoryServer {
     })
   }
 
-  /** A sign of life to everybody who waits for messages, as the server sends every few seconds. */
+  /** A heartbeat to every client that waits for messages, as the server sends every few seconds. */
   heartbeat(): void {
     for (const inbox of this.allConsumers().flatMap((consumer) => consumer.inboxes)) {
       this.#sendTo(inbox, statusPacket(inbox, 100, 'Idle Heartbeat'))
     }
   }
 
-  /** A client is gone without a word. */
+  /** A client's connection has broken. */
   lose(subjects: ReadonlySet<string>): void {
     for (const consumer of this.allConsumers()) consumer.lose(subjects)
     this.wake()
@@ -189,7 +189,7 @@ export class MemoryServer {
     this.#reply(packet, packetOf('', ''))
   }
 
-  #tell(stream: MemoryStream, event: ConsumerEvent): void {
+  #notify(stream: MemoryStream, event: ConsumerEvent): void {
     const place = `${stream.config.name}.${event.consumer}`
     const body = {
       timestamp: this.clock.now().toISOString(),

@@ -28,7 +28,7 @@ export function statusPacket(subject: string, code: number, description: string)
   return { subject, reply: undefined, headers: headers(code, description), data: nothing }
 }
 
-/** Headers that somebody else may go on changing, copied. */
+/** A copy of headers that the caller may go on changing. */
 export function copyOf(from: MsgHdrs): MsgHdrs {
   const copy = headers(from.code, from.description)
   for (const name of from.keys()) for (const value of from.values(name)) copy.append(name, value)
