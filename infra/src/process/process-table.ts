@@ -13,7 +13,7 @@ export async function commandLine(pid: number): Promise<string | undefined> {
 }
 
 /**
- * When a process was started, in the system's own words: together with its number it names one process for good,
+ * When a process was started, as the system prints it: together with its number it names one process for good,
  * because numbers are given out again. Undefined when it does not run.
  */
 export async function startMark(pid: number): Promise<string | undefined> {

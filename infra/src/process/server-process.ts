@@ -103,5 +103,5 @@ export async function waitUntilReady<T>(
   }
   const why = server.hasExited() ? `ended with ${await server.exited}` : 'was not ready within a minute'
   await server.stop()
-  throw new ServerStartError(`${name} ${why}. Its last words:\n${server.recentLog()}`)
+  throw new ServerStartError(`${name} ${why}. Its last output:\n${server.recentLog()}`)
 }

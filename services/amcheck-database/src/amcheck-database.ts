@@ -88,13 +88,13 @@ async function step(
 }
 
 async function tellOwner(job: JobContext, checked: number, found: readonly Corruption[]) {
-  const letter = corruptionLetter(found)
+  const dmail = corruptionLetter(found)
   const sent = await job.transaction(async (em, outbox) => {
     const owner = await findOwner(em)
     if (owner === undefined) return 'no-owner'
     if (await job.once(em, 'dmail')) {
       const work = { em, outbox, now: job.clock.now() }
-      const sent = await sendAutomatedDmail(work, { toId: owner.id, ...letter })
+      const sent = await sendAutomatedDmail(work, { toId: owner.id, ...dmail })
       if (sent.kind === 'refused') return sent.problems.join(', ')
     }
     return undefined

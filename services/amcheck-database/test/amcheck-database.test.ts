@@ -69,7 +69,7 @@ describe('amcheck-database', () => {
     const ending = await bed.runJob()
     await bed.database.query("UPDATE users SET level = 60 WHERE name = 'owner'")
     assert.ok(ending.state === 'discarded')
-    assert.match(ending.reason, /broken_index.*no Owner to tell/)
+    assert.match(ending.reason, /broken_index.*no Owner to notify/)
   })
 
   test('checks nothing and says so where the extension is missing', async () => {

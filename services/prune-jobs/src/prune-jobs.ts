@@ -7,7 +7,7 @@ const batchSize = 5_000
 const day = 86_400_000
 /** How long Danbooru's own finished jobs are kept, as in its `PruneJobsJob`. */
 const goodJobsAge = 7 * day
-/** How long it is remembered which steps were done: longer than a dead letter is likely to be redriven. */
+/** How long the record of finished steps is kept: longer than a dead letter is likely to be redriven. */
 const processedAge = 30 * day
 /** How long the course of an ended lifecycle is kept. */
 const lifecycleAge = 90 * day

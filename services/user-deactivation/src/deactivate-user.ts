@@ -155,7 +155,7 @@ function errorsOf(user: User, deleter: User | null, passwordCorrect: boolean): s
 }
 
 /**
- * The web request to be recorded with the event: only that of the user, since it stands in the closed account's history and the
+ * The web request to be recorded with the event: only that of the user, since it is part of the closed account's history and the
  * Owner's address is private.
  */
 function sessionOf({ userId, deleterId, session }: Asked, { id }: RequestContext): RequestSession {

@@ -24,7 +24,7 @@ export interface Claimant {
   readonly jobId: string
   readonly jobType: string
   readonly sequence: number
-  /** Where the job's message stands once it has started. */
+  /** The address of the job's message once it has started. */
   readonly place: string
   /** In an ordered key: the job's rank, and that of the first job of its key that is not parked. */
   readonly order?: { readonly rank: number; readonly first: number | undefined }

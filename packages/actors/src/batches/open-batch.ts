@@ -5,7 +5,7 @@ import type { Clock, NewId } from '../environment/environment.ts'
 import type { Outbox } from '../outbox/outbox.ts'
 import { batchState, memberId, type TakenNews, takeNews } from './batch-store.ts'
 
-/** The batch is complete: what it has to say is said, and nothing can be added. */
+/** The batch is complete: its callback was published, and no job can be added. */
 export class BatchClosedError extends Error {
   override readonly name = 'BatchClosedError'
   readonly code = 'batch-closed'

@@ -3,7 +3,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 type Pool = Awaited<ReturnType<ReturnType<EntityManager['getConnection']>['getNativeClient']>>
 
 /**
- * Gives a connection that ends in the hands of a transaction back to its pool. Kysely, on which MikroORM stands, keeps the
+ * Returns a connection that breaks during a transaction to its pool. Kysely, on which MikroORM is built, keeps the
  * connection of a transaction whose `begin`, `commit` or `rollback` fails (kysely-org/kysely#1990): without this, each connection
  * that PostgreSQL breaks within a transaction would take one place of the pool with it, and the last one the whole process.
  */

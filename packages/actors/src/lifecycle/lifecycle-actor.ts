@@ -184,10 +184,10 @@ export class LifecycleActor {
   #read(message: DeliveredMessage): { ok: true; value: { type: string } } | { ok: false; reason: string } {
     if (message.problem !== undefined) return { ok: false, reason: `payload-invalid: ${message.problem}` }
     try {
-      const said = JSON.parse(new TextDecoder().decode(message.data))
+      const body = JSON.parse(new TextDecoder().decode(message.data))
       if (message.header(natsHeader.scheduler)?.startsWith('lifecycle-timers.'))
-        return { ok: true, value: said }
-      const parsed = this.definition.event.safeParse(said)
+        return { ok: true, value: body }
+      const parsed = this.definition.event.safeParse(body)
       if (parsed.success) return { ok: true, value: parsed.data }
       return { ok: false, reason: `payload-invalid: ${parsed.error.issues[0]?.message}` }
     } catch (error) {

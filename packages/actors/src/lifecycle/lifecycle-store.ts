@@ -46,7 +46,7 @@ export class LifecycleStore {
   }
 
   /**
-   * Begins a lifecycle: its first step, and at once the step that `event` causes. One that ended before begins anew.
+   * Begins a lifecycle: its initial transition, and at once the one that `event` causes. One that ended before begins again.
    *
    * @throws Error if a lifecycle of that key is open; {@link lock} shows it beforehand.
    */

@@ -16,20 +16,20 @@ export interface DeadLetter {
 }
 
 /** The message that a dead letter was. */
-export function sourceOfDeadLetter(letter: DeadLetter): JobSource {
+export function sourceOfDeadLetter(deadLetter: DeadLetter): JobSource {
   const headers = {
-    ...letter.headers,
-    ...(letter.actor !== null && { [jobHeader.actor]: letter.actor }),
-    ...(letter.batch !== null && { [jobHeader.batch]: letter.batch }),
-    [jobHeader.id]: letter.id,
-    [jobHeader.enqueuedAt]: letter.enqueuedAt.toISOString(),
+    ...deadLetter.headers,
+    ...(deadLetter.actor !== null && { [jobHeader.actor]: deadLetter.actor }),
+    ...(deadLetter.batch !== null && { [jobHeader.batch]: deadLetter.batch }),
+    [jobHeader.id]: deadLetter.id,
+    [jobHeader.enqueuedAt]: deadLetter.enqueuedAt.toISOString(),
   }
   return {
-    subject: letter.subject,
+    subject: deadLetter.subject,
     headers: Object.entries(headers).map(([name, value]) => [name, [value]] as const),
-    body: letter.body,
-    sequence: letter.sequence,
-    storedAt: letter.enqueuedAt,
+    body: deadLetter.body,
+    sequence: deadLetter.sequence,
+    storedAt: deadLetter.enqueuedAt,
   }
 }
 

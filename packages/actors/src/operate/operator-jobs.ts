@@ -100,7 +100,7 @@ export class OperatorJobs {
     return jobs.length === 0 ? { kind: 'not-redrivable', state } : { kind: 'restarted' }
   }
 
-  /** Starts all dead letters again that fit a filter; see {@link Redrive}. */
+  /** Redrives all dead letters that match a filter; see {@link Redrive}. */
   redrive(filter: JobFilter, options: Omit<RedriveOptions, 'by'> = {}): Promise<RedriveResult> {
     return this.#redrive.redrive(filter, { ...options, by: this.#audit.by })
   }

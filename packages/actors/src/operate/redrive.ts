@@ -31,7 +31,7 @@ const redrivable: readonly JobState[] = ['discarded', 'cancelled', 'lost']
 const pageSize = 200
 
 /**
- * Publishes dead letters again: one by one, or all that fit a filter. A page of them is one transaction with its audit record; they
+ * Publishes dead letters again: one by one, or all that match a filter. A page of them is one transaction with its audit record; they
  * leave through the outbox. Attempts start at zero, the job's id stays.
  */
 export class Redrive {
@@ -85,7 +85,7 @@ export class Redrive {
     if (sequences.length === 0) return
     const now = this.#clock.now()
     await this.#database.inTransaction(async (run, outbox) => {
-      const letters = await run<Omit<DeadLetter, 'enqueuedAt'> & { enqueuedAt: string | Date }>(
+      const page = await run<Omit<DeadLetter, 'enqueuedAt'> & { enqueuedAt: string | Date }>(
         `select h.job_id as id, h.type, h.subject, h.sequence::float8 as sequence,
                 coalesce(h.payload::text, h.payload_text, '') as body, coalesce(h.headers, '{}') as headers,
                 h.enqueued_at as "enqueuedAt", h.actor, h.batch
@@ -93,12 +93,12 @@ export class Redrive {
           where h.state = any(?::text[]) order by wanted.position`,
         [`{${sequences.join(',')}}`, `{${redrivable.join(',')}}`],
       )
-      letters.forEach((letter, index) => {
-        const source = sourceOfDeadLetter({ ...letter, enqueuedAt: new Date(letter.enqueuedAt) })
+      page.forEach((deadLetter, index) => {
+        const source = sourceOfDeadLetter({ ...deadLetter, enqueuedAt: new Date(deadLetter.enqueuedAt) })
         const at = redriveTime(already + index, options.perSecond, now)
         outbox.send(outgoing(followUp(source, { kind: 'redrive', at })))
       })
-      const details = { filter: JSON.parse(JSON.stringify(filter)), jobs: letters.map((letter) => letter.id) }
+      const details = { filter: JSON.parse(JSON.stringify(filter)), jobs: page.map(({ id }) => id) }
       await recordAudit(run, { at: now, by: options.by, action: 'jobs.redrive', details })
     })
   }

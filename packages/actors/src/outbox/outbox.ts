@@ -14,7 +14,7 @@ import type { EnqueueStep } from './enqueue-step.ts'
 
 /**
  * What a transaction wants to say. It is written with the transaction's own rows and published after the commit, in order,
- * by the outbox relay: said exactly when the transaction happened.
+ * by the outbox relay, exactly if the transaction commits.
  */
 export class Outbox {
   readonly #clock: Clock
@@ -29,7 +29,7 @@ export class Outbox {
   }
 
   /**
-   * Enqueues a job, on behalf of who asked for the job at hand if the options do not say otherwise.
+   * Enqueues a job, with the actor of the current job unless the options name another.
    *
    * @returns the job's id.
    * @throws PayloadInvalidError, before anything is written.
@@ -54,18 +54,18 @@ export class Outbox {
     this.#messages.push({ ...message, headers })
   }
 
-  /** Takes out what was said, for who delivers it without the table. */
+  /** Removes and returns the messages, for a test kit that delivers them without the table. */
   take(): OutgoingMessage[] {
     return this.#messages.splice(0)
   }
 
-  /** Writes what was said, in one statement. */
+  /** Writes the messages to the outbox table, in one statement. */
   async flush(run: RunSql): Promise<void> {
     if (this.#messages.length === 0) return
     await run(
       `insert into jobs.outbox (subject, headers, body)
        select message->>'subject', message->'headers', message->>'body'
-         from jsonb_array_elements(?::jsonb) with ordinality as said(message, position)
+         from jsonb_array_elements(?::jsonb) with ordinality as staged(message, position)
         order by position`,
       [JSON.stringify(this.#messages)],
     )

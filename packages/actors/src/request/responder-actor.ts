@@ -96,13 +96,13 @@ export class ResponderActor {
   }
 
   #read(message: Msg): { ok: true; value: unknown } | { ok: false; errors: string[] } {
-    let said: unknown
+    let body: unknown
     try {
-      said = JSON.parse(message.string() || '{}')
+      body = JSON.parse(message.string() || '{}')
     } catch {
       return { ok: false, errors: ['the request is not JSON'] }
     }
-    const parsed = this.definition.request.request.safeParse(said)
+    const parsed = this.definition.request.request.safeParse(body)
     if (parsed.success) return { ok: true, value: parsed.data }
     return {
       ok: false,

@@ -28,7 +28,7 @@ export interface Daemon {
   tick?(): void
   /** Called after the connection to NATS was lost and restored. */
   reconnect?(): void
-  /** Finishes the work at hand and ends. */
+  /** Finishes its current work and ends. */
   stop(): Promise<void>
   /** Numbers for operators that are known without asking. */
   stats?(): Record<string, number>

@@ -44,21 +44,24 @@ export function declarationsOf(settings: SettingsSchema): readonly SettingDeclar
     const fallback = schema.safeParse(undefined)
     return {
       name,
-      description: said(schema, ({ description }) => description) ?? '',
+      description: declaredBy(schema, ({ description }) => description) ?? '',
       fallback: fallback.success && fallback.data !== undefined ? String(fallback.data) : undefined,
       isRequired: !fallback.success,
-      masked: said(schema, (one) => one.meta()?.masked as Masked | undefined),
+      masked: declaredBy(schema, (one) => one.meta()?.masked as Masked | undefined),
       schema,
     }
   })
 }
 
-/** `.optional()`, `.default()` and `.transform()` wrap a schema; what was said about it before is inside. */
-function said<Said>(schema: z.ZodType, read: (schema: z.ZodType) => Said | undefined): Said | undefined {
+/** `.optional()`, `.default()` and `.transform()` wrap a schema; its description and metadata may be on the inner one. */
+function declaredBy<Declared>(
+  schema: z.ZodType,
+  read: (schema: z.ZodType) => Declared | undefined,
+): Declared | undefined {
   const here = read(schema)
   if (here !== undefined) return here
   for (const inner of [schema.def, schema].flatMap(wrapped)) {
-    const within = said(inner, read)
+    const within = declaredBy(inner, read)
     if (within !== undefined) return within
   }
   return undefined

@@ -13,7 +13,7 @@ import type { Msg, NatsConnection } from '@nats-io/transport-node'
 /** How a job ended. */
 export type EndState = 'done' | 'discarded' | 'cancelled'
 
-/** What the job log has said about a job so far. */
+/** What the job log has reported about a job so far. */
 export interface JobRecord {
   readonly id: string
   readonly type: string

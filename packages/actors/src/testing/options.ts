@@ -11,7 +11,7 @@ export interface TestJobsOptions {
    * all that is ready because of it, has had its attempt.
    */
   readonly mode?: 'manual' | 'inline'
-  /** The time at which the clock stands. Default 2026-01-01T00:00:00Z. */
+  /** The clock's initial time. Default 2026-01-01T00:00:00Z. */
   readonly now?: Date
   /** A PostgreSQL that handlers use. What a transaction puts into the outbox is delivered right after its commit. */
   readonly database?: DatabaseDefinition & { readonly url: string }

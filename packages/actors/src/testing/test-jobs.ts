@@ -106,7 +106,7 @@ export class TestJobs implements AsyncDisposable {
     return result
   }
 
-  /** Enqueues a job, gives it one attempt whatever the mode, and says how it stands. */
+  /** Enqueues a job, gives it one attempt whatever the mode, and returns its state. */
   async perform<Type extends JobType>(
     type: Type,
     payload: PayloadInputOf<Type>,
@@ -177,7 +177,7 @@ export class TestJobs implements AsyncDisposable {
     assertNoEnqueued(this.enqueued(), type)
   }
 
-  /** How a job stands, or how it ended. */
+  /** The state of a job. */
   job(id: string): TestedJob | undefined {
     const record = this.#records.get(id)
     const live = this.enqueued().find((job) => job.id === id)
@@ -203,7 +203,7 @@ export class TestJobs implements AsyncDisposable {
     return this.#services.crash()
   }
 
-  /** Stops the services as a SIGTERM with no grace does, and starts them anew: running jobs are put back and count no attempt. */
+  /** Stops the services as a SIGTERM with no grace does, and starts them again: running jobs are put back and count no attempt. */
   restart(): Promise<void> {
     return this.#services.restart()
   }

@@ -91,7 +91,7 @@ export class TestedServices {
     await this.start()
   }
 
-  /** Stops them with no grace, and starts them anew. */
+  /** Stops them with no grace period, and starts them again. */
   async restart(): Promise<void> {
     const workers = this.#services.flatMap(({ worker }) => worker ?? [])
     await Promise.all(this.#services.map((service) => service.quiesce()))

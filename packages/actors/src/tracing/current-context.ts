@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { MessageContext } from '@danbooru-jobs/contracts'
 import { activeTrace } from './spans.ts'
 
-/** Who knows on whose behalf, and in which trace, the work at hand is done: a job, a request, a message to a lifecycle. */
+/** The actor and the trace of the current work: a job, a request, or a message to a lifecycle. */
 export interface ContextSource {
   readonly actor?: string | undefined
   readonly trace: Pick<MessageContext, 'traceparent' | 'tracestate'>
@@ -15,13 +15,13 @@ export function inContextOf<Result>(source: ContextSource, work: () => Result): 
   return sources.run(source, work)
 }
 
-/** Whether a job, a request or a lifecycle message is at hand. */
+/** Whether the caller runs within a job, a request or a lifecycle message. */
 export function isInContext(): boolean {
   return sources.getStore() !== undefined
 }
 
 /**
- * The context of the job, request or lifecycle message at hand, empty outside of one. The outbox uses it by itself; give it to a
+ * The context of the current job, request or lifecycle message, empty outside of one. The outbox uses it; give it to a
  * publisher that handlers use: `connectPublisher({ servers, context: currentContext })`.
  */
 export function currentContext(): MessageContext {

@@ -9,7 +9,7 @@ import { withoutPassword } from '../settings/without-password.ts'
 
 /** How to reach NATS; plain data, so that it can be handed to another thread. */
 export interface NatsSettings {
-  /** One URL or several, separated by commas. User and password may stand in the URL. */
+  /** One URL or several, separated by commas. User and password may be part of the URL. */
   readonly url: string
   /** Shown by the server for this connection. */
   readonly name: string

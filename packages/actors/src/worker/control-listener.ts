@@ -26,9 +26,9 @@ export function listenToControl(runtime: Runtime, actor: WorkerActor): void {
 
 function parse(message: Msg): { jobId: string; reason: string } | undefined {
   try {
-    const said = message.json<{ jobId?: unknown; reason?: unknown }>()
-    return typeof said.jobId === 'string'
-      ? { jobId: said.jobId, reason: String(said.reason ?? 'no reason given') }
+    const request = message.json<{ jobId?: unknown; reason?: unknown }>()
+    return typeof request.jobId === 'string'
+      ? { jobId: request.jobId, reason: String(request.reason ?? 'no reason given') }
       : undefined
   } catch {
     return undefined

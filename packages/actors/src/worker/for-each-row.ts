@@ -2,7 +2,7 @@ import type { TransactionWork } from '../database/database.ts'
 import type { JobContext } from './job-context.ts'
 
 /**
- * Classes of SQLSTATE that are about the rows at hand: a value or a constraint (22, 23), a trigger's own complaint (P0), a
+ * Classes of SQLSTATE that are about the rows themselves: a value or a constraint (22, 23), an error that a trigger raised (P0), a
  * transaction that had to give way (40), a lock that was not granted (55). PostgreSQL documentation, appendix A.
  */
 const rowClasses = new Set(['22', '23', 'P0', '40', '55'])

@@ -32,7 +32,7 @@ export function settleGone({ record, processed, deliveredUpTo }: Evidence, now: 
   return {
     kind: 'end',
     state: 'lost',
-    reason: 'lost: not in the queue any more, and no word of its end has arrived',
+    reason: 'lost: not in the queue any more, and no report of its end has arrived',
   }
 }
 

@@ -47,7 +47,7 @@ export class MemoryConnection implements NatsConnection {
     this.#server = server
   }
 
-  /** After the end nothing is heard of it: a closed connection stands for a dead process, whose handlers would be gone too. */
+  /** After its end it does nothing: a closed connection represents a dead process, whose handlers would be gone too. */
   publish(subject: string, payload?: Payload, options?: PublishOptions): void {
     if (!this.#isClosed) this.#server.publish(packetOf(subject, payload, options))
   }

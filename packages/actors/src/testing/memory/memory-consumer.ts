@@ -119,17 +119,17 @@ export class MemoryConsumer {
   }
 
   /** What a worker says about a message: `+ACK`, `-NAK {"delay": …}`, `+TERM reason`, `+WPI`. */
-  acknowledge(sequence: number, said: string): void {
+  acknowledge(sequence: number, body: string): void {
     const delivery = this.#deliveries.get(sequence)
     const message = this.#stream.get(sequence)
     if (!message) {
       this.#deliveries.delete(sequence)
       return
     }
-    if (said.startsWith('+WPI')) return
+    if (body.startsWith('+WPI')) return
     const what = { consumer: this.name, message, deliveries: delivery?.count ?? 1 }
-    if (said.startsWith('-NAK')) {
-      const delay = /"delay":\s*(\d+)/.exec(said)
+    if (body.startsWith('-NAK')) {
+      const delay = /"delay":\s*(\d+)/.exec(body)
       if (delivery)
         delivery.state = { kind: 'due', at: this.#world.now() + Number(delay?.[1] ?? 0) / 1_000_000 }
       this.#world.notify({ kind: 'naked', ...what })
@@ -137,11 +137,11 @@ export class MemoryConsumer {
     }
     this.#deliveries.delete(sequence)
     if (this.#stream.config.retention === 'workqueue') this.#stream.remove(sequence)
-    const terminated = said.startsWith('+TERM')
+    const terminated = body.startsWith('+TERM')
     this.#world.notify({
       kind: terminated ? 'terminated' : 'acknowledged',
       ...what,
-      ...(terminated && { reason: said.slice(6) }),
+      ...(terminated && { reason: body.slice(6) }),
     })
   }
 
