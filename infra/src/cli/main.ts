@@ -1,60 +1,8 @@
-import { Command } from 'commander'
-import { addAudit } from './commands/audit.ts'
-import { addBatches } from './commands/batches.ts'
-import { addDeactivate } from './commands/deactivate.ts'
-import { addDev } from './commands/dev.ts'
-import { addEnqueue } from './commands/enqueue.ts'
-import { addHistory } from './commands/history.ts'
-import { addJobs } from './commands/jobs.ts'
-import { addLifecycle } from './commands/lifecycle.ts'
-import { addMaintenance } from './commands/maintenance.ts'
-import { addMigrate } from './commands/migrate.ts'
-import { addQueues } from './commands/queues.ts'
-import { addSchedules } from './commands/schedules.ts'
-import { addServices } from './commands/services.ts'
-import { addSettings } from './commands/settings.ts'
-import { addStart } from './commands/start.ts'
 import { failureOf } from './failure.ts'
-
-const program = new Command('danbooru-jobs')
-  .description("Danbooru's background jobs as message-driven actors over NATS JetStream.")
-  .exitOverride()
-  .showHelpAfterError('(add --help to see how it is written)')
-  .addHelpText(
-    'after',
-    `
-Environment:
-  NATS_URL      NATS servers that already run; without it, one of our own is started
-  DATABASE_URL  a PostgreSQL database that already runs; without it, one of our own is started
-  PORT          where health and the dashboard are answered (default 3000)
-  DATA_DIR      where everything is kept (default .data)
-
-Commands other than dev talk to these servers, or to those of a running "npm start" on the same DATA_DIR.
-
-Exit codes: 0 done, 1 failed or refused, 2 written wrongly.`,
-  )
-
-const commands = [
-  addDev,
-  addMigrate,
-  addStart,
-  addEnqueue,
-  addDeactivate,
-  addHistory,
-  addJobs,
-  addQueues,
-  addSchedules,
-  addSettings,
-  addMaintenance,
-  addLifecycle,
-  addBatches,
-  addServices,
-  addAudit,
-]
-for (const add of commands) add(program)
+import { createProgram } from './program.ts'
 
 try {
-  await program.parseAsync()
+  await createProgram().parseAsync()
   process.exit()
 } catch (error) {
   const { exitCode, message, unexpected } = failureOf(error)
