@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { migrateJobsSchema, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
+import {
+  type JobsMigration,
+  migrateJobsSchema,
+  openDatabase,
+  systemClock,
+} from '@danbooru-jobs/actors/program'
 import { booruDatabase, createBooruSchema } from '@danbooru-jobs/booru'
 
 /** What a migration did. */
 export interface Migrated {
   /** `present` when the database was an image board already; nothing of it was touched. */
   readonly booru: 'created' | 'present'
-  /** The migrations of the schema `jobs` that were applied now. */
-  readonly jobs: readonly string[]
+  readonly jobs: JobsMigration
 }
 
 /**

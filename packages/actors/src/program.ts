@@ -4,7 +4,7 @@ export {
   type DatabaseSettings,
   openDatabase,
 } from './database/database.ts'
-export { migrateJobsSchema } from './database/migrate.ts'
+export { type JobsMigration, migrateJobsSchema } from './database/migrate.ts'
 export { type Clock, type NewId, type Random, systemClock } from './environment/environment.ts'
 export { readServiceSettings, type ServiceSettings, serviceSettings } from './service/settings.ts'
 export {

@@ -40,7 +40,7 @@ export interface HeldSlot {
 /** The limits, wherever they are kept. */
 export type Limits = Pick<LimitStore, keyof LimitStore>
 
-/** The limits in the database. Each method is one statement, decided by a function of `005-limits.sql`. */
+/** The limits in the database. Each method is one statement, decided by a function `limits_*.sql`. */
 export class LimitStore {
   readonly #database: Database
 

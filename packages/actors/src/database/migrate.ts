@@ -1,15 +1,23 @@
 import { readdir, readFile } from 'node:fs/promises'
 import type { EntityManager } from '@mikro-orm/postgresql'
+import { replaceFunctions } from './sql-functions.ts'
 
 const folder = new URL('../../migrations/', import.meta.url)
 
+/** What changed in the schema `jobs`. */
+export interface JobsMigration {
+  /** The migrations that were applied now. */
+  readonly migrations: readonly string[]
+  /** The names of the SQL functions that were created or replaced by another definition. */
+  readonly functions: readonly string[]
+}
+
 /**
  * Makes or updates the tables of danbooru-jobs itself, in the PostgreSQL schema `jobs`; nothing outside of it is touched. Each
- * file of `migrations/` is applied once, in the order of their names; several processes may start at the same time.
- *
- * @returns the names of the migrations that were applied.
+ * file of `migrations/` is applied once, in the order of their names; the functions of `migrations/functions/` are replaced every
+ * time. One transaction does all of it, and several processes may migrate at the same time.
  */
-export async function migrateJobsSchema(em: EntityManager): Promise<string[]> {
+export async function migrateJobsSchema(em: EntityManager): Promise<JobsMigration> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
   return em.fork().transactional(async (tx) => {
     await tx.execute("select pg_advisory_xact_lock(hashtext('danbooru-jobs migrations'))")
@@ -24,6 +32,6 @@ export async function migrateJobsSchema(em: EntityManager): Promise<string[]> {
       await tx.execute(await readFile(new URL(name, folder), 'utf8'))
       await tx.execute('insert into jobs.migrations (name) values (?)', [name])
     }
-    return pending
+    return { migrations: pending, functions: await replaceFunctions(tx) }
   })
 }

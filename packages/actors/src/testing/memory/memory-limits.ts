@@ -27,8 +27,8 @@ interface Parked {
 type Bucket = Pick<AskedLimit, 'name' | 'key'>
 
 /**
- * The limits in memory: what `005-limits.sql` decides, decided the same. There is one process and every decision is one step, so nothing
- * is locked. That both decide alike is tested with one random course of events for both.
+ * The limits in memory: what the functions `limits_*.sql` decide, decided the same. There is one process and every decision is one
+ * step, so nothing is locked. That both decide alike is tested with one random course of events for both.
  */
 export class MemoryLimits implements Limits {
   readonly #slots = new Map<string, Map<string, Slot>>()
