@@ -1,19 +1,18 @@
 import { type Outbox, type RequestContext, responder } from '@danbooru-jobs/actors'
 import {
-  type Closed,
   chargeRateLimits,
   closeAccount,
   deactivationErrors,
   hasBitPref,
   levels,
-  modActionCategoryName,
   type RequestSession,
+  type UnitOfWork,
   User,
   unknownPasswordHash,
   verifyPassword,
   writeRateLimit,
 } from '@danbooru-jobs/booru'
-import { deactivateUser, modActionCreated } from '@danbooru-jobs/contracts/danbooru'
+import { deactivateUser } from '@danbooru-jobs/contracts/danbooru'
 import { type EntityManager, LockMode } from '@mikro-orm/postgresql'
 import type { z } from 'zod'
 import { deactivations } from './lifecycle.ts'
@@ -35,13 +34,21 @@ export const deactivateUserResponder = responder(
     for (let attempt = 1; attempt <= 3; attempt++) {
       const prepared = await prepare(asked, context)
       if (prepared.kind === 'answered') return prepared.reply
-      const reply = await context.transaction((em, outbox) => carryOut(em, outbox, asked, prepared, context))
-      if (reply !== 'password changed') return reply
+      const result = await context.transaction((em, outbox) =>
+        carryOut({ em, outbox, now: context.clock.now() }, asked, prepared, context),
+      )
+      if (result.kind === 'answered') return result.reply
     }
     throw new Error('the password changed again and again while it was checked')
   },
   (errors): Reply => ({ status: 'invalid', errors: [...errors] }),
 )
+
+/** The request has its reply. */
+interface Answered {
+  readonly kind: 'answered'
+  readonly reply: Reply
+}
 
 /** What was worked out before the account's row is locked. */
 interface Prepared {
@@ -51,10 +58,7 @@ interface Prepared {
   readonly passwordCorrect: boolean
 }
 
-async function prepare(
-  asked: Asked,
-  context: RequestContext,
-): Promise<Prepared | { readonly kind: 'answered'; readonly reply: Reply }> {
+async function prepare(asked: Asked, context: RequestContext): Promise<Prepared | Answered> {
   const { recalled, user, deleter, limited } = await context.transaction(async (em) => {
     const recalled = await recall(em, asked, context)
     const user = await em.findOne(User, asked.userId)
@@ -62,58 +66,62 @@ async function prepare(
     const limited = recalled === undefined && (await isLimited(em, asked, deleter, context))
     return { recalled, user, deleter, limited }
   })
-  if (recalled !== undefined) return { kind: 'answered', reply: recalled }
-  if (limited) return { kind: 'answered', reply: { status: 'limited', errors: [tooFast] } }
-  if (user === null) return { kind: 'answered', reply: noSuchUser(asked) }
+  if (recalled !== undefined) return answered(recalled)
+  if (limited) return answered({ status: 'limited', errors: [tooFast] })
+  if (user === null) return answered(noSuchUser(asked))
   const verifiedHash = user.bcryptPasswordHash
   const passwordCorrect = await isPassword(asked, verifiedHash)
   const errors = errorsOf(user, deleter, passwordCorrect)
-  if (errors.length > 0) return { kind: 'answered', reply: { status: 'refused', errors } }
+  if (errors.length > 0) return answered({ status: 'refused', errors })
   return { kind: 'prepared', verifiedHash, passwordCorrect }
 }
 
 async function carryOut(
-  em: EntityManager,
-  outbox: Outbox,
+  work: UnitOfWork & { readonly outbox: Outbox },
   asked: Asked,
   prepared: Prepared,
   context: RequestContext,
-): Promise<Reply | 'password changed'> {
+): Promise<Answered | { readonly kind: 'password-changed' }> {
+  const { em, outbox, now } = work
   const user = await em.findOne(User, asked.userId, { lockMode: LockMode.PESSIMISTIC_WRITE })
-  if (user === null) return noSuchUser(asked)
+  if (user === null) return answered(noSuchUser(asked))
   const recalled = await recall(em, asked, context)
-  if (recalled !== undefined) return recalled
+  if (recalled !== undefined) return answered(recalled)
   const deleter = asked.deleterId === user.id ? user : await em.findOne(User, asked.deleterId)
   const errors = errorsOf(user, deleter, prepared.passwordCorrect)
-  if (errors.length > 0) return { status: 'refused', errors }
+  if (errors.length > 0) return answered({ status: 'refused', errors })
   const key = String(user.id)
   const lifecycle = await deactivations.lock(em, key)
-  const now = context.clock.now()
   const event = { deleterId: asked.deleterId }
   if (lifecycle?.status === 'active') {
     const repeated = { id: requestId(context), event: { type: 'request.repeated', ...event }, now }
     await deactivations.receive(em, outbox, key, repeated)
-    return inProgress(asked)
+    return answered(inProgress(asked))
   }
   if (asked.deleterId === user.id && user.bcryptPasswordHash !== prepared.verifiedHash)
-    return 'password changed'
-  const session = sessionOf(asked, context)
-  const closing = { deleterId: asked.deleterId, passwordHash: unknownPasswordHash(), session, now }
-  const closed = await closeAccount(em, user, closing)
-  outbox.emit(modActionCreated, modActionNews(closed))
+    return { kind: 'password-changed' }
+  const closing = {
+    deleterId: asked.deleterId,
+    passwordHash: unknownPasswordHash(),
+    session: sessionOf(asked, context),
+  }
+  const closed = await closeAccount(work, user, closing)
   await deactivations.begin(em, outbox, key, {
     input: {
       userId: user.id,
       deleterId: asked.deleterId,
-      modActionId: closed.modAction.id,
-      privateFavorites: closed.privateFavorites,
+      ...closed,
       requestedAt: now.toISOString(),
     },
     event: { type: 'request.accepted', ...event },
     messageId: requestId(context),
     now,
   })
-  return accepted(asked)
+  return answered(accepted(asked))
+}
+
+function answered(reply: Reply): Answered {
+  return { kind: 'answered', reply }
 }
 
 const tooFast = 'You are doing that too fast, wait a moment and try again'
@@ -160,20 +168,6 @@ function errorsOf(user: User, deleter: User | null, passwordCorrect: boolean): s
  */
 function sessionOf({ userId, deleterId, session }: Asked, { id }: RequestContext): RequestSession {
   return session && userId === deleterId ? session : { ip: '127.0.0.1', sessionId: id }
-}
-
-function modActionNews({ modAction }: Closed) {
-  const { id, category, creatorId, description, subjectType, subjectId, createdAt } = modAction
-  return {
-    modActionId: id,
-    category: modActionCategoryName(category) ?? 'unknown',
-    categoryId: category,
-    creatorId,
-    description,
-    subjectType: subjectType ?? null,
-    subjectId: subjectId ?? null,
-    createdAt: createdAt.toISOString(),
-  }
 }
 
 function accepted({ userId }: Asked) {

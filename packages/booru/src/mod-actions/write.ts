@@ -16,12 +16,14 @@ export interface NewModAction {
 /**
  * Writes entries of the moderators' log, and announces each on `events.mod-action.<category>` once the transaction commits.
  * Danbooru's `ModAction.log` at commit b43a913ad7.
+ *
+ * @returns their ids, in the order of `actions`.
  */
 export async function writeModActions(
   { em, outbox, now }: UnitOfWork,
   actions: readonly NewModAction[],
-): Promise<void> {
-  if (actions.length === 0) return
+): Promise<readonly number[]> {
+  if (actions.length === 0) return []
   const rows = await em.execute<{ id: number }[]>(
     `INSERT INTO mod_actions (creator_id, description, category, subject_type, subject_id, created_at, updated_at)
      SELECT creator_id, description, category, subject_type, subject_id, ?::timestamp, ?::timestamp
@@ -44,7 +46,7 @@ export async function writeModActions(
       ),
     ],
   )
-  for (const [index, action] of actions.entries()) {
+  return actions.map((action, index) => {
     const id = rows[index]?.id
     if (id === undefined) throw new Error('PostgreSQL returned fewer rows than were inserted')
     outbox.emit(modActionCreated, {
@@ -57,5 +59,6 @@ export async function writeModActions(
       subjectId: action.subject?.id ?? null,
       createdAt: now.toISOString(),
     })
-  }
+    return id
+  })
 }

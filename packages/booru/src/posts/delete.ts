@@ -156,12 +156,12 @@ function parentsOf(plans: readonly SavePlan[]): number[] {
   return [...new Set(parents)].sort((a, b) => a - b)
 }
 
-function logDeletions(
+async function logDeletions(
   work: UnitOfWork,
   ids: readonly number[],
   { deleterId, reason }: Deletion,
 ): Promise<void> {
-  return writeModActions(
+  await writeModActions(
     work,
     ids.map((id) => ({
       category: 'post_delete',

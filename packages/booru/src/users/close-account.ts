@@ -1,7 +1,8 @@
 import type { EntityManager } from '@mikro-orm/postgresql'
-import { ModAction, UserEvent, UserNameChangeRequest, UserSession } from '../entities/index.ts'
+import { UserEvent, UserNameChangeRequest, UserSession } from '../entities/index.ts'
 import type { User } from '../entities/users.ts'
-import { modActionCategories } from '../mod-actions/categories.ts'
+import { writeModActions } from '../mod-actions/write.ts'
+import type { UnitOfWork } from '../unit-of-work.ts'
 import { hasBitPref } from './bit-prefs.ts'
 import { deletedUserName } from './names.ts'
 import { userEventCategories } from './user-event-categories.ts'
@@ -20,12 +21,11 @@ export interface Closing {
   readonly passwordHash: string
   /** Recorded with the event on the closed account: never that of another user. */
   readonly session: RequestSession
-  readonly now: Date
 }
 
 /** What was done. */
 export interface Closed {
-  readonly modAction: ModAction
+  readonly modActionId: number
   /** As it was: the reset of the settings clears it. */
   readonly privateFavorites: boolean
 }
@@ -33,36 +33,35 @@ export interface Closed {
 /**
  * The part of a deactivation that happens at once: the account gets the name of a deleted user and a random password, with a
  * name change request, a mod action and a user event as witnesses (`UserDeletion#delete!` at Danbooru's commit b43a913ad7).
- * To be called with the user's row locked; writes in the transaction of `em`.
+ * To be called with the user's row locked.
  *
  * A name is taken if it differs in case only: the table's unique index says so, where Danbooru's exact comparison would run into
  * it. The row is not validated, so old accounts with settings that are invalid today can be closed too.
  */
-export async function closeAccount(em: EntityManager, user: User, closing: Closing): Promise<Closed> {
-  const { deleterId, now } = closing
+export async function closeAccount(work: UnitOfWork, user: User, closing: Closing): Promise<Closed> {
+  const { em, now } = work
   const at = { createdAt: now, updatedAt: now }
   const name = await freeDeletedName(em, user.id)
   em.create(UserNameChangeRequest, { ...at, userId: user.id, originalName: user.name, desiredName: name })
   Object.assign(user, { name, bcryptPasswordHash: closing.passwordHash, updatedAt: now })
-  const modAction = em.create(ModAction, {
-    ...at,
-    creatorId: deleterId,
-    category: modActionCategories.user_delete,
-    description: `deleted user #${user.id}`,
-    subjectType: 'User',
-    subjectId: user.id,
-  })
-  await recordDeletionEvent(em, user.id, closing)
-  return { modAction, privateFavorites: hasBitPref(user.bitPrefs, 'enablePrivateFavorites') }
+  const [modActionId = 0] = await writeModActions(work, [
+    {
+      category: 'user_delete',
+      creatorId: closing.deleterId,
+      description: `deleted user #${user.id}`,
+      subject: { type: 'User', id: user.id },
+    },
+  ])
+  await recordDeletionEvent(work, user.id, closing.session)
+  return { modActionId, privateFavorites: hasBitPref(user.bitPrefs, 'enablePrivateFavorites') }
 }
 
 async function recordDeletionEvent(
-  em: EntityManager,
+  { em, now }: UnitOfWork,
   userId: number,
-  { session, now }: Closing,
+  { ip, sessionId, userAgent }: RequestSession,
 ): Promise<void> {
   const at = { createdAt: now, updatedAt: now }
-  const { ip, sessionId, userAgent } = session
   const stored = em.create(UserSession, { ...at, ipAddr: ip, sessionId, userAgent: userAgent ?? null })
   await em.flush()
   const category = userEventCategories.user_deletion
