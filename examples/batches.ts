@@ -33,7 +33,7 @@ const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? 'nat
 function* thumbnails() {
   for (let post = 1; post <= 100; post++) yield job(thumbnail, { post })
 }
-const { enqueued } = await publisher.enqueueBatch(thumbnails(), {
+const { enqueued } = await publisher.enqueueMany(thumbnails(), {
   onComplete: { job: job(report, { to: 'albert' }) },
 })
 console.log('enqueued:', enqueued)

@@ -1,6 +1,6 @@
 // Many jobs with one call, in bounded memory. Needs a nats-server at NATS_URL. See docs/how-to/enqueue-many-jobs.md.
 import { provisionStreams } from '@danbooru-jobs/actors/internal'
-import { connectPublisher, defineJob } from '@danbooru-jobs/contracts'
+import { connectPublisher, defineJob, job } from '@danbooru-jobs/contracts'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { z } from 'zod'
@@ -20,26 +20,29 @@ const publisher = await connectPublisher({ servers })
 function* pictures(breakOffAt: number) {
   for (let post = 1; post <= 20_000; post++) {
     if (post > breakOffAt) throw new Error(`broke off after ${breakOffAt}`)
-    yield { post }
+    yield job(resize, { post })
   }
 }
 
 let stored = 0
-const onProgress = ({ done }: { done: number }) => {
-  stored = done
+const onProgress = ({ processed }: { processed: number }) => {
+  stored = processed
 }
 try {
-  await publisher.enqueueMany(resize, pictures(8_250), { name: 'all-pictures', onProgress })
+  await publisher.enqueueMany(pictures(8_250), { id: 'all-pictures', onProgress })
 } catch (error) {
   console.log(error instanceof Error ? error.message : error, '— stored:', stored)
 }
-const { done, enqueued, duplicates } = await publisher.enqueueMany(resize, pictures(20_000), {
-  name: 'all-pictures',
+const { processed, enqueued, duplicates } = await publisher.enqueueMany(pictures(20_000), {
+  id: 'all-pictures',
   startAt: stored,
 })
-console.log('done:', done, 'enqueued now:', enqueued, 'duplicates:', duplicates)
-// Under the same name nothing is stored twice, also without `startAt`.
-const again = await publisher.enqueueMany(resize, [{ post: 1 }, { post: 2 }], { name: 'all-pictures' })
+console.log('processed:', processed, 'enqueued now:', enqueued, 'duplicates:', duplicates)
+// Under the same id nothing is stored twice, also without `startAt`.
+const again = await publisher.enqueueMany(
+  [1, 2].map((post) => job(resize, { post })),
+  { id: 'all-pictures' },
+)
 console.log('again:', again.enqueued, 'duplicates:', again.duplicates)
 
 await publisher.close()
@@ -47,5 +50,5 @@ await connection.close()
 
 // Output:
 // broke off after 8250 — stored: 8000
-// done: 20000 enqueued now: 12000 duplicates: 0
+// processed: 20000 enqueued now: 12000 duplicates: 0
 // again: 0 duplicates: 2

@@ -245,7 +245,10 @@ describe('an operator at the command line', () => {
     const names = running.map(({ name }) => name)
     assert.ok(['delete-favorites', 'job-history', 'maintenance'].every((name) => names.includes(name)))
     const jobs = [1, 2].map((userId) => job(deleteFavorites, { userId }))
-    await publisher.enqueueBatch(jobs, { id: 'operate-batch' })
+    await publisher.enqueueMany(jobs, {
+      id: 'operate-batch',
+      onComplete: { job: job(deleteFavorites, { userId: 3 }) },
+    })
     await until(async () => {
       const { batch, openJobs } = await json<{ batch: { done: number }; openJobs: unknown[] }>(
         ...['batches', 'show', 'operate-batch'],

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { connectPublisher, type Publisher } from '@danbooru-jobs/contracts'
+import { connectPublisher, job, type Publisher } from '@danbooru-jobs/contracts'
 import { stableId } from '@danbooru-jobs/contracts/wire'
 import { behaviourOf, chaosJob, chaosKiller } from './jobs.ts'
 
@@ -34,10 +34,10 @@ async function publish(by: Publisher, start: number, end: number): Promise<void>
   const numbers = Array.from({ length: end - start }, (_, index) => start + index)
   // Every other batch job by job, so that both ways are tried.
   if ((start / batchSize) % 2 === 0) {
-    const payloads = (function* () {
-      for (let n = 0; n < end; n++) yield { n, behaviour: behaviourOf(n) }
+    const jobs = (function* () {
+      for (let n = 0; n < end; n++) yield job(chaosJob, { n, behaviour: behaviourOf(n) })
     })()
-    await by.enqueueMany(chaosJob, payloads, { name, startAt: start, batchSize })
+    await by.enqueueMany(jobs, { id: name, startAt: start, chunkSize: batchSize })
   } else {
     await Promise.all(
       numbers.map((n) => by.enqueue(chaosJob, { n, behaviour: behaviourOf(n) }, { id: stableId(name, n) })),

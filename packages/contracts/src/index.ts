@@ -10,8 +10,8 @@ export type { Unique } from './define/unique.ts'
 export { type JobRequest, job } from './message/job-request.ts'
 export type { JobOptions } from './message/message.ts'
 export type { OnComplete } from './message/on-complete.ts'
-export type { EnqueueBatchOptions, EnqueueBatchProgress } from './publisher/enqueue-batch.ts'
 export type { EnqueueManyOptions, EnqueueManyProgress } from './publisher/enqueue-many.ts'
+export type { Enqueued, EnqueueMiddleware } from './publisher/enqueue-middleware.ts'
 export {
   NoLeaderError,
   NoResponderError,
@@ -25,7 +25,6 @@ export {
   connectPublisher,
   createPublisher,
   type EmitResult,
-  type EnqueueMiddleware,
   type Publisher,
   type PublisherOptions,
 } from './publisher/publisher.ts'

@@ -24,7 +24,6 @@ export {
 } from './job-message/job-source.ts'
 export { eventMessage, jobMessage } from './message/message.ts'
 export { completionMessage, withSummary } from './message/on-complete.ts'
-export { type BatchContext, largestBatch, publishBatch } from './publisher/batch.ts'
 export { stableId } from './publisher/enqueue-many.ts'
 export { isNoResponder } from './publisher/leader-change.ts'
 export { messageBytes, publishMessage } from './publisher/publish.ts'

@@ -174,78 +174,84 @@ describe('enqueueAtomically', () => {
 describe('enqueueMany', () => {
   const bulk = defineJob({ name: 'bulk', title: 'Bulk', payload: z.object({ n: z.int() }) })
   async function* numbers(count: number) {
-    for (let n = 0; n < count; n++) yield { n }
+    for (let n = 0; n < count; n++) yield job(bulk, { n })
   }
 
-  test('stores everything in batches and reports', async () => {
+  test('stores everything in chunks and reports', async () => {
     const seen: number[] = []
-    const onProgress = ({ done }: { done: number }) => seen.push(done)
-    const result = await publisher.enqueueMany(bulk, numbers(2_500), {
-      name: 'first',
-      batchSize: 1_000,
+    const onProgress = ({ processed }: { processed: number }) => seen.push(processed)
+    const result = await publisher.enqueueMany(numbers(2_500), {
+      id: 'first',
+      chunkSize: 1_000,
       onProgress,
     })
-    assert.deepEqual(result, { name: 'first', done: 2_500, enqueued: 2_500, duplicates: 0, alreadyQueued: 0 })
+    assert.deepEqual(result, {
+      id: 'first',
+      processed: 2_500,
+      enqueued: 2_500,
+      duplicates: 0,
+      alreadyQueued: 0,
+    })
     assert.deepEqual(seen, [1_000, 2_000, 2_500])
     assert.equal(await stored('jobs.bulk'), 2_500)
   })
 
   test('adds only what is missing when repeated or resumed', async () => {
     const before = await stored('jobs.bulk')
-    const again = await publisher.enqueueMany(bulk, numbers(2_600), { name: 'first', batchSize: 600 })
+    const again = await publisher.enqueueMany(numbers(2_600), { id: 'first', chunkSize: 600 })
     assert.deepEqual([again.enqueued, again.duplicates], [100, 2_500])
-    const resumed = await publisher.enqueueMany(bulk, numbers(2_700), { name: 'first', startAt: 2_600 })
-    assert.deepEqual([resumed.enqueued, resumed.duplicates, resumed.done], [100, 0, 2_700])
+    const resumed = await publisher.enqueueMany(numbers(2_700), { id: 'first', startAt: 2_600 })
+    assert.deepEqual([resumed.enqueued, resumed.duplicates, resumed.processed], [100, 0, 2_700])
     assert.equal(await stored('jobs.bulk'), before + 200)
   })
 
   test('leaves out keys that are taken, also within the bulk', async () => {
     await publisher.enqueue(deleteUser, { userId: 71 })
-    const users = [70, 71, 72, 70].map((userId) => ({ userId }))
-    const result = await publisher.enqueueMany(deleteUser, users, { name: 'users' })
+    const users = [70, 71, 72, 70].map((userId) => job(deleteUser, { userId }))
+    const result = await publisher.enqueueMany(users, { id: 'users' })
     assert.deepEqual([result.enqueued, result.alreadyQueued], [2, 2])
     const message = await nats.manager.streams.getMessage('JOBS', { last_by_subj: 'jobs.delete-user.72-all' })
     assert.equal(message?.header.get('Job-Id'), stableId('users', 2))
   })
 
-  test('a batch that is sent ahead sees the one before it', async () => {
-    const users = [80, 81, 80, 82, 81].map((userId) => ({ userId }))
-    const result = await publisher.enqueueMany(deleteUser, users, { name: 'ahead', batchSize: 2 })
-    assert.deepEqual([result.done, result.enqueued, result.alreadyQueued], [5, 3, 2])
+  test('a chunk sees the one before it', async () => {
+    const users = [80, 81, 80, 82, 81].map((userId) => job(deleteUser, { userId }))
+    const result = await publisher.enqueueMany(users, { id: 'ahead', chunkSize: 2 })
+    assert.deepEqual([result.processed, result.enqueued, result.alreadyQueued], [5, 3, 2])
   })
 
-  test('an invalid payload, or an error of who makes them, stops behind what is stored and told', async () => {
+  test('an invalid payload, or an error of the iterable, stores nothing of its chunk', async () => {
     const refused = new Error('no more numbers')
     async function* broken() {
       yield* numbers(5)
       throw refused
     }
-    const invalid = [...(await Array.fromAsync(numbers(5))), { n: 0.5 }, { n: 6 }]
-    for (const [name, payloads, error] of [
+    const invalid = [...(await Array.fromAsync(numbers(5))), job(bulk, { n: 0.5 }), job(bulk, { n: 6 })]
+    for (const [id, jobs, error] of [
       ['invalid', invalid, { code: 'payload-invalid' }],
       ['broken', broken(), refused],
     ] as const) {
       const before = await stored('jobs.bulk')
       const seen: number[] = []
-      const onProgress = ({ done }: { done: number }) => seen.push(done)
-      await assert.rejects(publisher.enqueueMany(bulk, payloads, { name, batchSize: 2, onProgress }), error)
+      const onProgress = ({ processed }: { processed: number }) => seen.push(processed)
+      await assert.rejects(publisher.enqueueMany(jobs, { id, chunkSize: 2, onProgress }), error)
       assert.deepEqual(seen, [2, 4])
       assert.equal(await stored('jobs.bulk'), before + 4)
     }
   })
 
-  test('nothing of a batch is stored that was sent ahead of one that failed', async () => {
+  test('nothing is stored after a chunk that failed', async () => {
     const before = await stored('jobs.bulk')
-    let batches = 0
+    let chunks = 0
     const failing = createPublisher(nats.connection, {
       middleware: [
         (jobs, next) => {
-          if (++batches === 2) throw new Error('refused by a step')
+          if (++chunks === 2) throw new Error('refused by a step')
           return next(jobs)
         },
       ],
     })
-    const many = failing.enqueueMany(bulk, numbers(6), { name: 'failing', batchSize: 2 })
+    const many = failing.enqueueMany(numbers(6), { id: 'failing', chunkSize: 2 })
     await assert.rejects(many, { message: 'refused by a step' })
     assert.equal(await stored('jobs.bulk'), before + 2)
   })
@@ -329,4 +335,20 @@ test('middleware sees and changes what is enqueued, for one and for many', async
   assert.ok(one.status === 'accepted')
   const message = await nats.manager.streams.getMessage('JOBS', { seq: one.sequence })
   assert.equal(message?.header.get('Job-Actor'), '7')
+})
+
+test('a middleware that adds or removes jobs is an error, and nothing is stored', async () => {
+  const counting: readonly EnqueueMiddleware[] = [
+    (jobs, next) => next([...jobs, ...jobs]),
+    (_jobs, next) => next([]),
+  ]
+  const before = await stored('jobs.>')
+  for (const step of counting) {
+    const changing = createPublisher(nats.connection, { middleware: [step] })
+    const message = /it may change jobs, but neither add nor remove any/
+    await assert.rejects(changing.enqueue(regeneratePost, post), message)
+    await assert.rejects(changing.enqueueAtomically([job(regeneratePost, post)]), message)
+    await assert.rejects(changing.enqueueMany([job(regeneratePost, post)]), message)
+  }
+  assert.equal(await stored('jobs.>'), before)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { cancel, discard, done, retry, runServices, worker } from '@danbooru-jobs/actors'
 import type { JobState } from '@danbooru-jobs/contracts'
-import { createPublisher, defineJob } from '@danbooru-jobs/contracts'
+import { createPublisher, defineJob, job } from '@danbooru-jobs/contracts'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { pino } from 'pino'
@@ -81,8 +81,8 @@ async function countersAgree(query: Query): Promise<void> {
   assert.deepEqual(counters, rows)
 }
 
-function* payloads(jobs: number) {
-  for (let n = 0; n < jobs; n++) yield { n }
+function* requests(jobs: number) {
+  for (let n = 0; n < jobs; n++) yield job(type, { n })
 }
 
 test('20,000 jobs are all accounted for, while job-history is killed again and again', async () => {
@@ -90,7 +90,7 @@ test('20,000 jobs are all accounted for, while job-history is killed again and a
   await bed.run([mixed], { maxThreads: 50 })
   const env = { NATS_URL: bed.nats.url, DATABASE_URL: bed.database.url, LOG_LEVEL: 'info' }
   const jobs = 20_000
-  const enqueued = createPublisher(bed.connection).enqueueMany(type, payloads(jobs))
+  const enqueued = createPublisher(bed.connection).enqueueMany(requests(jobs))
   const written = async () => {
     const [row] = await bed.database.query<{ n: number }>('select count(*)::integer as n from jobs.history')
     return row?.n ?? 0
@@ -182,7 +182,7 @@ describe('a server that is killed', () => {
       handleSignals: false,
     })
     const connection = await connect({ servers: nats.url, maxReconnectAttempts: -1, reconnectTimeWait: 100 })
-    await createPublisher(connection).enqueueMany(type, payloads(jobs))
+    await createPublisher(connection).enqueueMany(requests(jobs))
     return { services, connection }
   }
   const some = () =>

@@ -104,7 +104,7 @@ function doing(side: (typeof publishers)[number], way: Way): string {
     case 'danbooru-jobs':
       return single
         ? 'publisher.enqueue: payload checked, id, message id, copied to JOB_LOG by the server'
-        : 'publisher.enqueueMany: the same, each batch stored as a whole or not at all, the next one sent ahead'
+        : 'publisher.enqueueMany: the same, each job of a chunk stored for itself'
     case 'bullmq':
       return single ? 'queue.add' : 'queue.addBulk'
     case 'pg-boss':

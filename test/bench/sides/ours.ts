@@ -5,7 +5,7 @@ import { jetstreamManager, type StreamConfig } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { pino } from 'pino'
 import { z } from 'zod'
-import { required, type Side } from './side.ts'
+import { type Payload, required, type Side } from './side.ts'
 
 /** The job of all sides, as we declare it. */
 export const benchJob = defineJob({
@@ -40,8 +40,8 @@ export async function ours(): Promise<Side> {
     async publishBatch(payloads) {
       await publisher.enqueueAtomically(payloads.map((payload) => request(benchJob, payload)))
     },
-    async publishMany(payloads, batchSize) {
-      await publisher.enqueueMany(benchJob, payloads, { batchSize })
+    async publishMany(payloads, chunkSize) {
+      await publisher.enqueueMany(requests(payloads), { chunkSize })
     },
     async work(concurrency, onJob) {
       const definition = worker(benchJob, async (payload) => void onJob(payload), { concurrency })
@@ -57,4 +57,8 @@ export async function ours(): Promise<Side> {
       await connection.close()
     },
   }
+}
+
+function* requests(payloads: Iterable<Payload>) {
+  for (const payload of payloads) yield request(benchJob, payload)
 }

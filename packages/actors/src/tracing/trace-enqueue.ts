@@ -1,4 +1,4 @@
-import type { EnqueueMiddleware, JobRequest } from '@danbooru-jobs/contracts'
+import type { Enqueued, EnqueueMiddleware, JobRequest } from '@danbooru-jobs/contracts'
 import { SpanKind } from '@opentelemetry/api'
 import { messaging } from './messaging-attributes.ts'
 import { inSpan } from './spans.ts'
@@ -22,7 +22,14 @@ export const traceEnqueue: EnqueueMiddleware = function traceEnqueue(jobs, next)
   return inSpan(description, async (span, headers) => {
     const traced = jobs.map((one): JobRequest => ({ ...one, options: { ...one.options, ...headers } }))
     const result = await next(traced)
-    span.setAttribute('job.enqueue_status', result.status)
+    span.setAttribute('job.enqueue_status', statusOf(result))
     return result
   })
+}
+
+/** The status of all jobs of a chunk, or `mixed`. */
+function statusOf(result: Enqueued): string {
+  if ('status' in result) return result.status
+  const statuses = new Set(result.map(({ status }) => status))
+  return statuses.size === 1 ? [...statuses].join() : 'mixed'
 }

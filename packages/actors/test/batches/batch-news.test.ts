@@ -76,7 +76,7 @@ describe('news of a batch', () => {
   test('that cannot be read are refused and hold up nobody', async () => {
     await bed.js.publish('batches.x', 'not json')
     await bed.js.publish('batches.x', '{"type":"batch.nonsense","batch":"x"}')
-    await bed.publisher.enqueueBatch([], { onComplete: tell('after nonsense') })
+    await bed.publisher.enqueueMany([], { onComplete: tell('after nonsense') })
     await bed.hearOf('after nonsense')
   })
 })

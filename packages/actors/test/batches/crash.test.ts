@@ -22,7 +22,7 @@ test('killed again and again, every batch is told of once, with the right counts
   const ids: string[] = []
   for (let batch = 0; batch < 4; batch++) {
     const jobs = Array.from({ length: 150 }, (_, n) => job(part, { n }))
-    const { id } = await publisher.enqueueBatch(jobs, { onComplete: { job: job(whole, {}) }, chunkSize: 50 })
+    const { id } = await publisher.enqueueMany(jobs, { onComplete: { job: job(whole, {}) }, chunkSize: 50 })
     ids.push(id)
     await until(async () => (await ended(id)) > 20, { timeout: 60_000 })
     await service.kill9()

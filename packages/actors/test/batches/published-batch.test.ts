@@ -23,14 +23,14 @@ describe('a batch that a publisher enqueues', () => {
   test('says once how all its jobs have ended', async () => {
     const ends = ['done', 'discard', 'cancel', 'retry', 'done'] as const
     const jobs = ends.map((end, n) => job(member, { n, end }))
-    const { id } = await bed.publisher.enqueueBatch(jobs, { onComplete: tell('ends'), chunkSize: 2 })
+    const { id } = await bed.publisher.enqueueMany(jobs, { onComplete: tell('ends'), chunkSize: 2 })
     const { batch } = await bed.hearOf('ends')
     assert.deepEqual(batch, { id, total: 5, done: 3, discarded: 1, cancelled: 1 })
     assert.ok((await bed.state(id))?.completedAt)
   })
 
   test('is complete at once when it is empty', async () => {
-    const { id } = await bed.publisher.enqueueBatch([], { onComplete: tell('empty') })
+    const { id } = await bed.publisher.enqueueMany([], { onComplete: tell('empty') })
     assert.deepEqual((await bed.hearOf('empty')).batch, { id, total: 0, done: 0, discarded: 0, cancelled: 0 })
   })
 
@@ -42,11 +42,11 @@ describe('a batch that a publisher enqueues', () => {
       throw new Error('interrupted')
     }
     const options = { id, onComplete: tell('resumed'), chunkSize: 2 }
-    await assert.rejects(bed.publisher.enqueueBatch(interrupted(), options), /interrupted/)
+    await assert.rejects(bed.publisher.enqueueMany(interrupted(), options), /interrupted/)
     await until(async () => (await bed.state(id))?.done === 2)
     assert.equal((await bed.state(id))?.completedAt, undefined)
-    const progress = await bed.publisher.enqueueBatch(jobs, options)
-    assert.deepEqual({ ...progress }, { id, done: 5, enqueued: 3, duplicates: 2, alreadyQueued: 0 })
+    const progress = await bed.publisher.enqueueMany(jobs, options)
+    assert.deepEqual({ ...progress }, { id, processed: 5, enqueued: 3, duplicates: 2, alreadyQueued: 0 })
     assert.deepEqual((await bed.hearOf('resumed')).batch, {
       id,
       total: 5,
@@ -59,26 +59,27 @@ describe('a batch that a publisher enqueues', () => {
   test('goes on where it was', async () => {
     const jobs = [1, 2, 3, 4, 5].map((n) => job(member, { n }))
     const id = randomUUID()
-    await assert.rejects(bed.publisher.enqueueBatch(jobs, { id, startAt: 3, chunkSize: 2 }), RangeError)
+    const options = { id, onComplete: tell('on'), chunkSize: 2 }
+    await assert.rejects(bed.publisher.enqueueMany(jobs, { ...options, startAt: 3 }), RangeError)
     async function* interrupted() {
       yield* jobs.slice(0, 2)
       throw new Error('interrupted')
     }
-    await assert.rejects(bed.publisher.enqueueBatch(interrupted(), { id, chunkSize: 2 }), /interrupted/)
-    await bed.publisher.enqueueBatch(jobs, { id, startAt: 2, chunkSize: 2 })
+    await assert.rejects(bed.publisher.enqueueMany(interrupted(), options), /interrupted/)
+    await bed.publisher.enqueueMany(jobs, { ...options, startAt: 2 })
     await until(async () => (await bed.state(id))?.total === 5)
   })
 
   test('leaves out unique jobs that are there already', async () => {
     await bed.publisher.enqueue(uniqueMember, { key: 'taken' })
     const jobs = [job(uniqueMember, { key: 'taken' }), job(member, { n: 1 })]
-    const progress = await bed.publisher.enqueueBatch(jobs, { onComplete: tell('unique') })
+    const progress = await bed.publisher.enqueueMany(jobs, { onComplete: tell('unique') })
     assert.equal(progress.alreadyQueued, 1)
     assert.equal((await bed.hearOf('unique')).batch?.total, 1)
   })
 
   test('tells an event just as well', async () => {
-    const { id } = await bed.publisher.enqueueBatch([job(member, { n: 1 })], {
+    const { id } = await bed.publisher.enqueueMany([job(member, { n: 1 })], {
       onComplete: { event: finished, payload: { what: 'all' } },
     })
     const event = await until(async () =>

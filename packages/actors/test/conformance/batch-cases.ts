@@ -38,8 +38,8 @@ export function batchCases(start: StartBackend): void {
     await using jobs = await start([keeper, definition, handle], needs)
     const words = ['done', 'discard', 'cancel', 'retry', 'done']
     const members = words.map((word, n) => request(type, { n, word }))
-    const { id } = await jobs.publisher.enqueueBatch(members, { onComplete, chunkSize: 2 })
-    const other = await jobs.publisher.enqueueBatch([], { onComplete })
+    const { id } = await jobs.publisher.enqueueMany(members, { onComplete, chunkSize: 2 })
+    const other = await jobs.publisher.enqueueMany([], { onComplete })
     await jobs.until(() => heard.length === 2)
     const byId = new Map(heard.map((one) => [one.id, one]))
     assert.deepEqual(byId.get(id), { id, total: 5, done: 3, discarded: 1, cancelled: 1 })
@@ -60,7 +60,7 @@ export function batchCases(start: StartBackend): void {
     })
     await using jobs = await start([keeper, definition, handle], needs)
     const members = [1, 2].map((n) => request(type, { n }))
-    const { id } = await jobs.publisher.enqueueBatch(members, { onComplete })
+    const { id } = await jobs.publisher.enqueueMany(members, { onComplete })
     await jobs.until(() => attempts.length === 1)
     assert.deepEqual(heard, [])
     await jobs.crash()
@@ -76,7 +76,7 @@ export function batchCases(start: StartBackend): void {
     await jobs.queues.pause(type.name)
     const later = { delay: '1h' } as const
     const members = [request(type, { n: 1 }), request(type, { n: 2 }), request(type, { n: 3 }, later)]
-    const { id } = await jobs.publisher.enqueueBatch(members, { onComplete })
+    const { id } = await jobs.publisher.enqueueMany(members, { onComplete })
     const lone = await jobs.publisher.enqueue(type, { n: 4 }, { notify: 'lifecycles.parent.k' })
     assert.equal(lone.status, 'accepted')
     const { sequence: streamSequence, id: loneId } = lone as { sequence: number; id: string }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cancel, discard, done, type Outcome, retry, snooze, worker } from '@danbooru-jobs/actors'
+import { job as request } from '@danbooru-jobs/contracts'
 import type { Backend, StartBackend } from './backend.ts'
 import { ownType, quick } from './job-types.ts'
 
@@ -143,10 +144,7 @@ export function outcomeCases(start: StartBackend): void {
         { concurrency: 2 },
       ),
     ])
-    await jobs.publisher.enqueueMany(
-      type,
-      Array.from({ length: 20 }, (_, n) => ({ n })),
-    )
+    await jobs.publisher.enqueueMany(Array.from({ length: 20 }, (_, n) => request(type, { n })))
     await jobs.until(() => ended === 20)
     assert.equal(most, 2)
   })
@@ -163,10 +161,7 @@ export function outcomeCases(start: StartBackend): void {
         return done()
       }),
     ])
-    await jobs.publisher.enqueueMany(
-      type,
-      Array.from({ length: 10 }, (_, n) => ({ n })),
-    )
+    await jobs.publisher.enqueueMany(Array.from({ length: 10 }, (_, n) => request(type, { n })))
     await jobs.until(() => ended === 10)
     assert.equal(most, 1)
   })

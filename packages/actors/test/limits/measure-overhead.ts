@@ -1,5 +1,5 @@
 import { done, type ServiceDefinition, worker } from '@danbooru-jobs/actors'
-import { createPublisher, type DeliveryOptions, defineJob } from '@danbooru-jobs/contracts'
+import { createPublisher, type DeliveryOptions, defineJob, job } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { until } from '../../../../test/harness/index.ts'
 import { startTestServers } from '../../../../test/runner/servers.ts'
@@ -50,10 +50,7 @@ for (const [index, [title, jobs, delivery]] of cases.entries()) {
   )
   const warm = await bed.run([definition])
   await warm.stop()
-  await publisher.enqueueMany(
-    type,
-    Array.from({ length: jobs }, (_, n) => ({ n })),
-  )
+  await publisher.enqueueMany(Array.from({ length: jobs }, (_, n) => job(type, { n })))
   const begun = performance.now()
   const services = await bed.run([definition])
   await until(() => counted.ended >= jobs, { timeout: 300_000 })

@@ -55,6 +55,8 @@ export interface PreparedJob {
   readonly id: string
   /** The unique key, or undefined for a type that has none. */
   readonly key: string | undefined
+  /** Whether it matters that it is stored after the jobs of its subject that are published before it. */
+  readonly keepsOrder: boolean
   readonly message: OutgoingMessage
 }
 
@@ -97,7 +99,12 @@ export function prepareJob(type: JobType, payload: unknown, options: JobOptions,
   if (isDebounced) Object.assign(headers, debounceHeaders(unique, stamp.now))
   if (at !== undefined) Object.assign(headers, scheduleHeaders(at, target))
   const subject = at === undefined ? target : scheduledSubject(jobAddress(type.name, key ?? id))
-  return { id, key, message: { subject, headers: checkHeaders(headers), body: JSON.stringify(parsed) } }
+  return {
+    id,
+    key,
+    keepsOrder: ordered !== undefined || isDebounced,
+    message: { subject, headers: checkHeaders(headers), body: JSON.stringify(parsed) },
+  }
 }
 
 /**

@@ -1,167 +1,172 @@
 import { hash } from 'node:crypto'
-import type { JobType, PayloadInputOf } from '../define/define-job.ts'
-import { type JobRequest, job } from '../message/job-request.ts'
-import type { JobOptions } from '../message/message.ts'
-import { largestBatch, type MayCommit } from './batch.ts'
-import type { AtomicResult, EnqueueResult } from './results.ts'
+import type { JobRequest } from '../message/job-request.ts'
+import { completionMessage, type OnComplete } from '../message/on-complete.ts'
+import { type BatchNews, batchNewsMessage } from '../wire/batch-news.ts'
+import type { OutgoingMessage } from '../wire/outgoing-message.ts'
+import type { EnqueueResult } from './results.ts'
 
-/** How a bulk of jobs is enqueued. */
+/** The options for enqueueing many jobs. */
 export interface EnqueueManyOptions {
   /**
-   * The name of this bulk. The jobs' ids are made from it and their place, so that a bulk that is enqueued again under
-   * the same name adds only what is missing (within the duplicate window; use `startAt` beyond it). Default: a new id.
+   * The name of this set of jobs, at most 200 characters. Each job's id is made from it and the job's place, unless the job names its
+   * own: enqueued again under the same name, only what is missing is added (within the duplicate window, 5 minutes by default; use
+   * `startAt` after it). Default: a new UUID.
    */
-  readonly name?: string
-  /** How many payloads at the front are stored already and are skipped. Default 0. */
+  readonly id?: string
+  /** How many jobs to publish before waiting until all of them are stored. Default 500, from 1 to 1,000. */
+  readonly chunkSize?: number
+  /**
+   * Makes the jobs a batch: this is sent once, when all of them have ended. Needs the services `batches` and `outbox-relay`. A batch of
+   * which enqueueing was interrupted is not complete before it is enqueued again with the same `id` and `chunkSize`.
+   */
+  readonly onComplete?: OnComplete
+  /**
+   * How many jobs at the front to skip because they are stored: `processed` of the last progress. Default 0. With `onComplete` a
+   * multiple of `chunkSize`.
+   */
   readonly startAt?: number
-  /** Jobs in one atomic batch. Default 500, at most 1,000. */
-  readonly batchSize?: number
-  /** Applies to every job. */
-  readonly options?: Omit<JobOptions, 'id' | 'messageId'>
-  /** Called after each batch. */
+  /** Called after each chunk. If it throws, enqueueing stops there. */
   readonly onProgress?: (progress: EnqueueManyProgress) => void
 }
 
-/** How far a bulk has come. */
+/** How far the jobs of one call are enqueued. The counts leave out what was skipped with `startAt`. */
 export interface EnqueueManyProgress {
-  readonly name: string
-  /** Payloads dealt with, from the first: the `startAt` of whoever resumes here. */
-  readonly done: number
+  /** The name of this set of jobs: `id` of the options, or the one that was made. */
+  readonly id: string
+  /** Jobs from the front that need not be enqueued again, skipped ones included: `startAt` of a call that resumes here. */
+  readonly processed: number
   readonly enqueued: number
+  /** Jobs that were stored before, under the same id. */
   readonly duplicates: number
+  /** Jobs that were left out because another job holds their unique key. They do not belong to the batch. */
   readonly alreadyQueued: number
 }
 
-/** The two ways to store jobs, as a publisher has them. */
-export interface Senders {
-  readonly one: (request: JobRequest) => Promise<EnqueueResult>
-  readonly all: (requests: readonly JobRequest[], mayCommit?: MayCommit) => Promise<AtomicResult>
+/** What {@link enqueueMany} needs of a publisher. */
+export interface ManySenders {
+  readonly sendChunk: (requests: readonly JobRequest[]) => Promise<readonly EnqueueResult[]>
+  readonly publish: (message: OutgoingMessage) => Promise<void>
+  readonly now: () => Date
 }
+
+const largestChunk = 1_000
 
 /**
- * Enqueues any number of jobs in bounded memory, as successive atomic batches. Each batch is stored as a whole or not at
- * all; an error stops between two batches, and the last progress says where to go on.
- *
- * While one batch is being stored the next is already sent, but committed only when the one before it is stored and told: at most
- * two are held, and what is stored is always what the progress says.
+ * Enqueues jobs of any types, chunk by chunk, holding one chunk in memory. An error stops between two progress reports; jobs after the
+ * last report may be stored.
  */
-export async function enqueueMany<Type extends JobType>(
-  type: Type,
-  payloads: Iterable<PayloadInputOf<Type>> | AsyncIterable<PayloadInputOf<Type>>,
-  options: EnqueueManyOptions & { readonly name: string },
-  senders: Senders,
+export async function enqueueMany(
+  jobs: Iterable<JobRequest> | AsyncIterable<JobRequest>,
+  options: EnqueueManyOptions & { readonly id: string },
+  senders: ManySenders,
 ): Promise<EnqueueManyProgress> {
-  const { name, startAt = 0, batchSize = 500 } = options
-  if (!Number.isInteger(batchSize) || batchSize < 1 || batchSize > largestBatch) {
-    throw new RangeError(`a batch has 1 to ${largestBatch} jobs, not ${batchSize}`)
+  const { id, onComplete, onProgress, startAt = 0, chunkSize = 500 } = options
+  checkOptions(startAt, chunkSize, onComplete !== undefined)
+  const batch = onComplete && new PublishedBatch(id, senders)
+  await batch?.open(onComplete)
+  let progress: EnqueueManyProgress = {
+    id,
+    processed: startAt,
+    enqueued: 0,
+    duplicates: 0,
+    alreadyQueued: 0,
   }
-  const batches = new BatchesInOrder(name, startAt, senders, options.onProgress)
-  let batch: JobRequest[] = []
-  let index = 0
-  try {
-    for await (const payload of payloads) {
-      if (index >= startAt) batch.push(job(type, payload, { ...options.options, id: stableId(name, index) }))
-      index += 1
-      if (batch.length < batchSize) continue
-      await batches.add(batch)
-      batch = []
-    }
-    if (batch.length > 0) await batches.add(batch)
-  } finally {
-    await batches.stored
+  for await (const { chunk, index } of chunksOf(jobs, startAt, chunkSize)) {
+    const named = chunk.map((request, place) => withId(request, id, index + place, batch !== undefined))
+    const results = await senders.sendChunk(named)
+    await batch?.add(index / chunkSize, named, results)
+    progress = advanced(progress, results)
+    onProgress?.(progress)
   }
-  return batches.progress
+  await batch?.seal(Math.ceil(progress.processed / chunkSize))
+  return progress
 }
 
-/** Stores batches one after the other, of which the next is sent ahead. */
-class BatchesInOrder {
-  progress: EnqueueManyProgress
-  /** Everything added is stored and told; rejected by the first batch that cannot be. */
-  stored: Promise<void> = Promise.resolve()
-  readonly #senders: Senders
-  readonly #onProgress: EnqueueManyOptions['onProgress']
+/** The notices that tell the service `batches` which jobs belong to a batch. */
+class PublishedBatch {
+  readonly #id: string
+  readonly #senders: ManySenders
 
-  constructor(name: string, startAt: number, senders: Senders, onProgress: EnqueueManyOptions['onProgress']) {
-    this.progress = { name, done: startAt, enqueued: 0, duplicates: 0, alreadyQueued: 0 }
+  constructor(id: string, senders: ManySenders) {
+    this.#id = id
     this.#senders = senders
-    this.#onProgress = onProgress
   }
 
-  /** Sends a batch, and resolves when the one before it is stored. */
-  add(batch: readonly JobRequest[]): Promise<void> {
-    const before = this.stored
-    this.stored = this.#store(batch, before)
-    // Whoever added it waits for the one before, and is told of this one later.
-    this.stored.catch(() => undefined)
-    return before
+  open(onComplete: OnComplete | undefined): Promise<void> {
+    const message = onComplete && completionMessage(onComplete, this.#id, { now: this.#senders.now() })
+    return this.#publish({ type: 'batch.opened', batch: this.#id, ...(message && { onComplete: message }) })
   }
 
-  async #store(batch: readonly JobRequest[], before: Promise<void>): Promise<void> {
-    const all = async (requests: readonly JobRequest[]) => {
-      const result = await this.#senders.all(requests, before)
-      // Known jobs are published again one by one, which is no sooner allowed than a commit.
-      await before
-      return result
-    }
-    const [stored] = await Promise.allSettled([storeAll(batch, { ...this.#senders, all })])
-    // What went wrong first is what counts.
-    await before
-    if (stored.status === 'rejected') throw stored.reason
-    this.progress = added(this.progress, batch.length, stored.value)
-    this.#onProgress?.(this.progress)
+  /** `chunk` counts from 0. */
+  add(chunk: number, jobs: readonly JobRequest[], results: readonly EnqueueResult[]): Promise<void> {
+    const members = jobs.filter((_job, place) => results[place]?.status !== 'already-queued')
+    const jobIds = members.flatMap(({ options }) => options.id ?? [])
+    return this.#publish({ type: 'batch.added', batch: this.#id, chunk, jobIds })
+  }
+
+  seal(chunks: number): Promise<void> {
+    return this.#publish({ type: 'batch.sealed', batch: this.#id, chunks })
+  }
+
+  #publish(news: BatchNews): Promise<void> {
+    return this.#senders.publish(batchNewsMessage(news))
   }
 }
 
-/** What became of a batch; `stored` are those that are there, from now or before. */
-type Stored = Counts & { readonly stored: readonly JobRequest[] }
-
-type Counts = Pick<EnqueueManyProgress, 'enqueued' | 'duplicates' | 'alreadyQueued'>
-
-function added(progress: EnqueueManyProgress, size: number, counts: Counts): EnqueueManyProgress {
-  return {
-    name: progress.name,
-    done: progress.done + size,
-    enqueued: progress.enqueued + counts.enqueued,
-    duplicates: progress.duplicates + counts.duplicates,
-    alreadyQueued: progress.alreadyQueued + counts.alreadyQueued,
-  }
+interface Chunk {
+  readonly chunk: readonly JobRequest[]
+  /** The place of its first job. */
+  readonly index: number
 }
 
-/** One batch; jobs whose key is taken are left out of it, and a batch with known ids goes job by job. */
-export async function storeAll(batch: readonly JobRequest[], senders: Senders): Promise<Stored> {
-  let rest = batch
-  for (;;) {
-    const result = await senders.all(rest)
-    const alreadyQueued = batch.length - rest.length
-    switch (result.status) {
-      case 'accepted':
-        return { enqueued: rest.length, duplicates: 0, alreadyQueued, stored: rest }
-      case 'duplicate':
-        return oneByOne(batch, senders)
-      case 'already-queued': {
-        const refused = new Set(result.refused.map(({ index }) => index))
-        rest = rest.filter((_request, index) => !refused.has(index))
-        break
-      }
-      default:
-        return result satisfies never
-    }
+async function* chunksOf(
+  jobs: Iterable<JobRequest> | AsyncIterable<JobRequest>,
+  startAt: number,
+  chunkSize: number,
+): AsyncIterable<Chunk> {
+  let chunk: JobRequest[] = []
+  let index = 0
+  for await (const request of jobs) {
+    if (index++ < startAt) continue
+    chunk.push(request)
+    if (chunk.length < chunkSize) continue
+    yield { chunk, index: index - chunk.length }
+    chunk = []
   }
+  if (chunk.length > 0) yield { chunk, index: index - chunk.length }
 }
 
-async function oneByOne(batch: readonly JobRequest[], senders: Senders): Promise<Stored> {
-  const results: EnqueueResult[] = []
-  for (const request of batch) results.push(await senders.one(request))
+function withId(request: JobRequest, id: string, index: number, isBatch: boolean): JobRequest {
+  const { type, payload, options } = request
+  const named = { ...options, id: options.id ?? stableId(id, index) }
+  return { type, payload, options: isBatch ? { ...named, batch: id } : named }
+}
+
+function advanced(progress: EnqueueManyProgress, results: readonly EnqueueResult[]): EnqueueManyProgress {
   const count = (status: EnqueueResult['status']) => results.filter((one) => one.status === status).length
   return {
-    enqueued: count('accepted'),
-    duplicates: count('duplicate'),
-    alreadyQueued: count('already-queued'),
-    stored: batch.filter((_request, index) => results[index]?.status !== 'already-queued'),
+    id: progress.id,
+    processed: progress.processed + results.length,
+    enqueued: progress.enqueued + count('accepted'),
+    duplicates: progress.duplicates + count('duplicate'),
+    alreadyQueued: progress.alreadyQueued + count('already-queued'),
   }
 }
 
-/** A UUID (version 8) made from a bulk's name and a place in it. */
+function checkOptions(startAt: number, chunkSize: number, isBatch: boolean): void {
+  if (!Number.isInteger(chunkSize) || chunkSize < 1 || chunkSize > largestChunk) {
+    throw new RangeError(`chunkSize is a whole number from 1 to ${largestChunk}, not ${chunkSize}`)
+  }
+  if (!Number.isInteger(startAt) || startAt < 0) {
+    throw new RangeError(`startAt is a whole number from 0, not ${startAt}`)
+  }
+  // The service `batches` counts chunks: a resumed call has to cut them where the first one did.
+  if (isBatch && startAt % chunkSize !== 0) {
+    throw new RangeError(`startAt of a batch is a multiple of its chunk size ${chunkSize}, not ${startAt}`)
+  }
+}
+
+/** A UUID (version 8) made from the name of a set and a place in it. */
 export function stableId(name: string, index: number): string {
   const hex = hash('sha256', `${name}\n${index}`, 'hex')
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)

@@ -1,3 +1,5 @@
+import type { ServerReply } from './server-reply.ts'
+
 /** No stream stores this subject: the streams were not made yet, or the connection is to another account or domain. */
 export class NoStreamError extends Error {
   override readonly name = 'NoStreamError'
@@ -94,4 +96,11 @@ export class PublishRefusedError extends Error {
     )
     this.serverCode = serverCode
   }
+}
+
+/** The error for an answer that is none of the expected ones. */
+export function refusal(subject: string, reply: ServerReply): PublishRefusedError {
+  return reply.kind === 'error'
+    ? new PublishRefusedError(subject, reply.code, reply.description)
+    : new PublishRefusedError(subject, 0, 'unexpected answer')
 }

@@ -26,7 +26,12 @@ export async function publishMessage(
   }
 }
 
-async function publishOnce(
+/**
+ * Publishes one message without looking at its size, and does not repeat it.
+ *
+ * @throws PublishTimeoutError, or the client's error, see `isNoResponder`.
+ */
+export async function publishOnce(
   connection: NatsConnection,
   asked: OutgoingMessage,
   timeout: number,

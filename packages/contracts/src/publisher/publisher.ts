@@ -9,7 +9,6 @@ import {
   type NodeConnectionOptions,
 } from '@nats-io/transport-node'
 import type { z } from 'zod'
-import { compose } from '../define/compose.ts'
 import type { EventType } from '../define/define-event.ts'
 import type { JobType, PayloadInputOf } from '../define/define-job.ts'
 import type { RequestType } from '../define/define-request.ts'
@@ -18,27 +17,22 @@ import { parsePayload } from '../define/payload.ts'
 import { type JobRequest, job } from '../message/job-request.ts'
 import { eventMessage, type JobOptions } from '../message/message.ts'
 import { jobAddress, scheduledSubject } from '../wire/job-subject.ts'
-import { contextHeaders, inheritContext, type MessageContext } from '../wire/message-context.ts'
+import { contextHeaders, type MessageContext } from '../wire/message-context.ts'
 import type { OutgoingMessage } from '../wire/outgoing-message.ts'
 import { streamName } from '../wire/streams.ts'
-
-import type { MayCommit } from './batch.ts'
-import { type EnqueueBatchOptions, type EnqueueBatchProgress, enqueueBatch } from './enqueue-batch.ts'
+import type { AtomicBatchContext } from './atomic-batch.ts'
 import { type EnqueueManyOptions, type EnqueueManyProgress, enqueueMany } from './enqueue-many.ts'
-import { NoResponderError, PublishRefusedError, PublishTimeoutError, ServerTooOldError } from './errors.ts'
+import { type EnqueueMiddleware, inheriting, withMiddleware } from './enqueue-middleware.ts'
+import { NoResponderError, PublishTimeoutError, refusal, ServerTooOldError } from './errors.ts'
 import { isNoResponder } from './leader-change.ts'
 import { publishMessage } from './publish.ts'
 import type { AtomicResult, EnqueueResult } from './results.ts'
-import { type SendContext, sendJob, sendJobs } from './send-jobs.ts'
+import { sendAtomically } from './send-atomically.ts'
+import { sendChunk } from './send-chunk.ts'
+import { type SendContext, sendJob } from './send-job.ts'
 import { isTooOld } from './server-reply.ts'
 
-/** A step around every enqueue: for logs, metrics, tracing, the acting user. It returns what `next` returned. */
-export type EnqueueMiddleware = <Result extends EnqueueResult | AtomicResult>(
-  jobs: readonly JobRequest[],
-  next: (jobs: readonly JobRequest[]) => Promise<Result>,
-) => Promise<Result>
-
-/** What a publisher may be told. */
+/** The options of a publisher. */
 export interface PublisherOptions {
   /** How long to wait for the server's answer. Default 5 s. */
   readonly timeout?: Duration
@@ -78,20 +72,16 @@ export interface Publisher {
   ): Promise<EnqueueResult>
   /** Several jobs (at most 1,000) or none; make them with {@link job}. */
   enqueueAtomically(jobs: readonly JobRequest[]): Promise<AtomicResult>
-  /** Any number of jobs in bounded memory, as successive atomic batches. */
-  enqueueMany<Type extends JobType>(
-    type: Type,
-    payloads: Iterable<PayloadInputOf<Type>> | AsyncIterable<PayloadInputOf<Type>>,
+  /**
+   * Any number of jobs of any types in bounded memory, each stored for itself; with `onComplete` as a batch that is reported once
+   * all of its jobs have ended.
+   *
+   * @throws RangeError for a chunk size or a `startAt` that is not possible.
+   */
+  enqueueMany(
+    jobs: Iterable<JobRequest> | AsyncIterable<JobRequest>,
     options?: EnqueueManyOptions,
   ): Promise<EnqueueManyProgress>
-  /**
-   * Any number of jobs of any types as one batch: `onComplete` is told once, when all of them have ended. Needs the service
-   * `batches`.
-   */
-  enqueueBatch(
-    jobs: Iterable<JobRequest> | AsyncIterable<JobRequest>,
-    options?: EnqueueBatchOptions,
-  ): Promise<EnqueueBatchProgress>
   /** Removes a delayed job by its unique key or, for a type without one, its id. False if there was none. */
   cancelDelayed(type: JobType, idOrKey: string): Promise<boolean>
   emit<Schema extends z.ZodType>(
@@ -145,25 +135,21 @@ export function createPublisher(connection: NatsConnection, options: PublisherOp
   if (isTooOld(version)) throw new ServerTooOldError(version)
   const context = sendContext(connection, options)
   const inherited = options.context ?? (() => ({}))
-  const middleware: readonly EnqueueMiddleware[] = [handOn(inherited), ...(options.middleware ?? [])]
-  const one = (request: JobRequest) =>
-    compose<readonly JobRequest[], EnqueueResult>(middleware, async ([first = request]) =>
-      sendJob(first, context),
-    )([request])
-  const all = (requests: readonly JobRequest[], mayCommit?: MayCommit) =>
-    compose<readonly JobRequest[], AtomicResult>(middleware, (jobs) => sendJobs(jobs, context, mayCommit))(
-      requests,
-    )
+  const middleware: readonly EnqueueMiddleware[] = [inheriting(inherited), ...(options.middleware ?? [])]
+  const enqueue = (request: JobRequest) =>
+    withMiddleware(middleware, ([changed = request]) => sendJob(changed, context))([request])
   return {
-    enqueue: (type, payload, jobOptions) => one(job(type, payload, jobOptions)),
-    enqueueAtomically: (jobs) => all(jobs),
-    enqueueMany: (type, payloads, many = {}) =>
-      enqueueMany(type, payloads, { ...many, name: many.name ?? context.newId() }, { one, all }),
-    enqueueBatch: (jobs, batch = {}) =>
-      enqueueBatch(
+    enqueue: (type, payload, jobOptions) => enqueue(job(type, payload, jobOptions)),
+    enqueueAtomically: withMiddleware(middleware, (jobs) => sendAtomically(jobs, context)),
+    enqueueMany: (jobs, many = {}) =>
+      enqueueMany(
         jobs,
-        { ...batch, id: batch.id ?? context.newId() },
-        { one, all, tell: (message) => tell(context, message), now: () => context.stamp().now },
+        { ...many, id: many.id ?? context.newId() },
+        {
+          sendChunk: withMiddleware(middleware, (chunk) => sendChunk(chunk, context)),
+          publish: (message) => publish(context, message),
+          now: () => context.stamp().now,
+        },
       ),
     cancelDelayed: (type, idOrKey) => cancelDelayed(connection, type, idOrKey),
     emit: (event, payload, { id } = {}) =>
@@ -177,7 +163,10 @@ export function createPublisher(connection: NatsConnection, options: PublisherOp
   }
 }
 
-function sendContext(connection: NatsConnection, options: PublisherOptions): SendContext {
+function sendContext(
+  connection: NatsConnection,
+  options: PublisherOptions,
+): SendContext & AtomicBatchContext {
   const newId = options.newId ?? randomUUID
   const now = options.now ?? (() => new Date())
   return {
@@ -186,14 +175,6 @@ function sendContext(connection: NatsConnection, options: PublisherOptions): Sen
     newId,
     random: options.random ?? Math.random,
     stamp: () => ({ id: newId(), now: now() }),
-  }
-}
-
-/** The step that puts what is known about the sender into jobs that do not say it themselves. */
-function handOn(inherited: () => MessageContext): EnqueueMiddleware {
-  return function handOnContext(jobs, next) {
-    const context = inherited()
-    return next(jobs.map((one) => ({ ...one, options: inheritContext(one.options, context) })))
   }
 }
 
@@ -212,9 +193,9 @@ async function cancelDelayed(connection: NatsConnection, type: JobType, idOrKey:
   return purged > 0
 }
 
-async function tell({ connection, timeout }: SendContext, message: OutgoingMessage): Promise<void> {
+async function publish({ connection, timeout }: SendContext, message: OutgoingMessage): Promise<void> {
   const reply = await publishMessage(connection, message, timeout)
-  if (reply.kind === 'error') throw new PublishRefusedError(message.subject, reply.code, reply.description)
+  if (reply.kind === 'error') throw refusal(message.subject, reply)
 }
 
 async function emit<Schema extends z.ZodType>(
@@ -229,8 +210,7 @@ async function emit<Schema extends z.ZodType>(
   if (reply.kind === 'stored') {
     return { status: reply.duplicate ? 'duplicate' : 'accepted', id, sequence: reply.sequence }
   }
-  if (reply.kind === 'continue') throw new PublishRefusedError(message.subject, 0, 'unexpected answer')
-  throw new PublishRefusedError(message.subject, reply.code, reply.description)
+  throw refusal(message.subject, reply)
 }
 
 async function ask<Request extends z.ZodType, Reply extends z.ZodType>(

@@ -8,11 +8,12 @@ import { checkSize, messageHeaders, publishMessage } from './publish.ts'
 import { type ServerReply, serverCode } from './server-reply.ts'
 
 /** The server's limit for one atomic batch. */
-export const largestBatch = 1_000
+export const largestAtomicBatch = 1_000
 
-/** What a batch needs besides its messages. */
-export interface BatchContext {
+/** What an atomic batch needs besides its messages. */
+export interface AtomicBatchContext {
   readonly connection: NatsConnection
+  /** How long to wait for an answer, milliseconds. */
   readonly timeout: number
   /** Makes a batch id, at most 64 characters. */
   readonly newId: () => string
@@ -21,38 +22,29 @@ export interface BatchContext {
 }
 
 /**
- * When a batch may be committed. Until then its messages lie on the server's side, ready and unseen; if it is rejected, the batch is given
- * up, and the server drops them.
- */
-export type MayCommit = Promise<void>
-
-const atOnce: MayCommit = Promise.resolve()
-
-/**
- * Publishes several messages of one stream, or none of them, in order. The answer is that of the last message; its
+ * Publishes several messages of one stream in order, all or none of them (ADR-50). The answer is that of the last message; the
  * sequences are consecutive.
  *
- * The server takes 50 unfinished batches a stream and drops what is too much; such a batch stored nothing and is sent
- * again, a few times.
+ * The server takes 50 unfinished batches for each stream and rejects further ones. A rejected batch stored nothing and is sent again,
+ * up to seven times.
  *
  * @throws RangeError for no or more than 1,000 messages.
  * @throws NoStreamError | NoLeaderError | PayloadTooLargeError
  * @throws PublishTimeoutError if the last message has no answer: the batch is stored or not; send it again with the same ids.
  */
-export async function publishBatch(
+export async function publishAtomicBatch(
   asked: readonly OutgoingMessage[],
-  context: BatchContext,
-  mayCommit: MayCommit = atOnce,
+  context: AtomicBatchContext,
 ): Promise<ServerReply> {
-  if (asked.length === 0 || asked.length > largestBatch) {
-    throw new RangeError(`a batch has 1 to ${largestBatch} messages, not ${asked.length}`)
+  if (asked.length === 0 || asked.length > largestAtomicBatch) {
+    throw new RangeError(`a batch has 1 to ${largestAtomicBatch} messages, not ${asked.length}`)
   }
   for (const message of asked) checkSize(context.connection, message)
   const messages = asked.some(hasLongestWait)
     ? await Promise.all(asked.map((message) => lookedUp(message, context)))
     : asked
   for (let attempt = 1; ; attempt++) {
-    const reply = await sendBatch(messages, context, mayCommit)
+    const reply = await sendBatch(messages, context)
     if (attempt === 8 || !isAbandoned(reply)) return reply
     await wait(context.random() * 20 * 2 ** attempt)
   }
@@ -60,7 +52,7 @@ export async function publishBatch(
 
 async function lookedUp(
   message: OutgoingMessage,
-  { connection, timeout }: BatchContext,
+  { connection, timeout }: AtomicBatchContext,
 ): Promise<OutgoingMessage> {
   return hasLongestWait(message) ? withLongestWait(connection, message, timeout) : message
 }
@@ -72,36 +64,40 @@ function isAbandoned(reply: ServerReply): boolean {
 
 async function sendBatch(
   messages: readonly OutgoingMessage[],
-  context: BatchContext,
-  mayCommit: MayCommit,
+  context: AtomicBatchContext,
 ): Promise<ServerReply> {
   const last = messages.at(-1)
   if (last === undefined) throw new RangeError('a batch has at least one message')
-  const { id, opened } = await stageCertainly(messages.slice(0, -1), context)
+  const { id, opened } = await openBatch(messages.slice(0, -1), context)
   if (opened.kind === 'error') return opened
-  await mayCommit
   const commit = inBatch(last, id, messages.length, { [natsHeader.batchCommit]: '1' })
   return publishMessage(context.connection, commit, context.timeout)
 }
 
-/** What the server said to the first message of a batch that goes on. */
-interface Staged {
+/** A batch of which everything but the last message is sent. `opened` is the answer to the first message. */
+interface OpenBatch {
   readonly id: string
   readonly opened: ServerReply
 }
 
-/** Once more if there was no answer: as long as nothing is committed, nothing is stored. */
-async function stageCertainly(messages: readonly OutgoingMessage[], context: BatchContext): Promise<Staged> {
+/** Repeated once if there was no answer: as long as the batch is not committed, nothing of it is stored. */
+async function openBatch(
+  messages: readonly OutgoingMessage[],
+  context: AtomicBatchContext,
+): Promise<OpenBatch> {
   try {
-    return await stage(messages, context)
+    return await sendOpening(messages, context)
   } catch (error) {
     if (!(error instanceof PublishTimeoutError)) throw error
-    return stage(messages, context)
+    return sendOpening(messages, context)
   }
 }
 
-/** Only the first message is answered. The others do not wait for that: if it is refused, so is what comes after it. */
-async function stage(messages: readonly OutgoingMessage[], context: BatchContext): Promise<Staged> {
+/** The server answers only the first message. The others do not wait for that answer: if it refuses the first, it refuses them too. */
+async function sendOpening(
+  messages: readonly OutgoingMessage[],
+  context: AtomicBatchContext,
+): Promise<OpenBatch> {
   const id = context.newId()
   const [first, ...rest] = messages.map((message, index) => inBatch(message, id, index + 1))
   if (first === undefined) return { id, opened: { kind: 'continue' } }
@@ -114,7 +110,7 @@ async function stage(messages: readonly OutgoingMessage[], context: BatchContext
 
 async function sendUnanswered(
   messages: readonly OutgoingMessage[],
-  { connection }: BatchContext,
+  { connection }: AtomicBatchContext,
 ): Promise<void> {
   for (const message of messages) {
     connection.publish(message.subject, Buffer.from(message.body), { headers: messageHeaders(message) })
