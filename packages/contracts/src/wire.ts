@@ -67,6 +67,7 @@ export {
   jobAddress,
   jobFilters,
   jobTypeOfSubject,
+  keyOfSubject,
   ownAddress,
   parseAddress,
   parseJobSubject,
@@ -100,4 +101,4 @@ export {
   streamName,
 } from './wire/streams.ts'
 export { isLiteralSubject, subjectToken } from './wire/subject-token.ts'
-export { subjects } from './wire/subjects.ts'
+export { jobLogPrefix, lifecycleKeyOfSubject, scheduleOfTick, subjects } from './wire/subjects.ts'

@@ -2,6 +2,7 @@ import {
   backOffDelay,
   contextOfHeaders,
   lifecycleHeader,
+  lifecycleKeyOfSubject,
   nanoseconds,
   natsHeader,
   owner,
@@ -128,7 +129,7 @@ export class LifecycleActor {
 
   async #receive(message: DeliveredMessage): Promise<void> {
     const { clock, log } = this.#runtime
-    const key = message.subject.split('.')[2] ?? ''
+    const key = lifecycleKeyOfSubject(message.subject)
     const event = this.#read(message)
     if (!event.ok) return this.#refuse(message, event.reason)
     const id =

@@ -2,6 +2,7 @@ import {
   continuesJob,
   type JobEnd,
   jobIdOf,
+  jobLogPrefix,
   jobReport,
   natsHeader,
   queuedFilters,
@@ -38,7 +39,7 @@ export class JobWatch implements AsyncDisposable {
   static async open(nats: NatsConnection, types: readonly string[]): Promise<JobWatch> {
     const filters = types.flatMap((type) => [
       ...queuedFilters(type).map((filter) => subjects.stored.replace('jobs.>', filter)),
-      `job-log.report.${type}.*`,
+      subjects.reportsOf(type),
       subjects.acknowledged(streamName.jobs).replace('>', type),
       subjects.consumerAdvisories(streamName.jobs).replace('*', 'MSG_TERMINATED').replace('>', type),
     ])
@@ -68,10 +69,10 @@ export class JobWatch implements AsyncDisposable {
   }
 
   #note(message: JsMsg): void {
-    const [root, kind] = message.subject.split('.')
-    if (root !== 'job-log') this.#noteEnd(message)
-    else if (kind === 'stored') this.#noteStored(message)
-    else this.#noteReport(message)
+    const { subject } = message
+    if (subject.startsWith(jobLogPrefix.stored)) this.#noteStored(message)
+    else if (subject.startsWith(jobLogPrefix.report)) this.#noteReport(message)
+    else this.#noteEnd(message)
   }
 
   #noteEnd(message: JsMsg): void {

@@ -1,4 +1,4 @@
-import { streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
+import { scheduleOfTick, streamName, tickConsumer } from '@danbooru-jobs/contracts/wire'
 import type { Daemon } from '../runtime/daemon.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
@@ -103,7 +103,7 @@ export class Scheduler implements Daemon {
   }
 
   async #handle(message: DeliveredMessage): Promise<void> {
-    const name = message.subject.split('.')[2] ?? ''
+    const name = scheduleOfTick(message.subject)
     const schedule = this.#schedules.get(name)
     if (schedule !== undefined) {
       await this.#settle(schedule, new Date(message.info.storedAt))

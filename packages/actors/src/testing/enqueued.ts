@@ -4,6 +4,7 @@ import type { Duration, JobType, PayloadInputOf } from '@danbooru-jobs/contracts
 import {
   jobHeader,
   jobIdOf,
+  jobTypeOfSubject,
   milliseconds,
   storedState,
   streamName,
@@ -43,7 +44,7 @@ export function enqueuedJobs(server: MemoryServer): EnqueuedJob[] {
 }
 
 function describe(server: MemoryServer, message: StoredMessage): EnqueuedJob {
-  const type = message.subject.split('.')[1] ?? ''
+  const type = jobTypeOfSubject(message.subject) ?? ''
   const due = dueAt(message)
   const header = (name: string) => message.headers.get(name) || undefined
   return {

@@ -2,6 +2,7 @@ import {
   continuesJob,
   type ErrorReport,
   jobIdOf,
+  jobLogPrefix,
   jobReport,
   jobTypeOfSubject,
   natsHeader,
@@ -45,10 +46,10 @@ export class JobRecords {
         },
       })
     hear(subjects.stored, (message) => this.#noteStored(message))
-    hear('job-log.report.>', (message) => this.#noteReport(message))
+    hear(`${jobLogPrefix.report}>`, (message) => this.#noteReport(message))
     hear(subjects.removed('*'), (message) => this.#noteRemoved(message))
     hear(subjects.acknowledged(streamName.jobs), (message) => this.#noteEnd(message, 'done'))
-    hear(`$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.${streamName.jobs}.*`, (message) => {
+    hear(`${jobLogPrefix.advisory}MSG_TERMINATED.${streamName.jobs}.*`, (message) => {
       const { reason = '' } = message.json<{ reason?: string }>()
       this.#noteEnd(message, reason.startsWith('cancelled') ? 'cancelled' : 'discarded', reason)
     })

@@ -69,6 +69,12 @@ export function parseAddress(text: string): JobAddress {
   return { type, key, slot: rest.length === 0 ? undefined : rest.join('.') }
 }
 
+/** What follows the type in the subject of a job, `<key>[.<slot>]`; undefined if nothing does. */
+export function keyOfSubject(subject: string): string | undefined {
+  const [, , ...rest] = subject.split('.')
+  return rest.length === 0 ? undefined : rest.join('.')
+}
+
 /** Reads a subject of the stream JOBS; undefined if it is none. */
 export function parseJobSubject(subject: string): JobSubject | undefined {
   const dot = subject.indexOf('.')

@@ -27,6 +27,7 @@ export const subjects = {
   allJobLog: 'job-log.>',
   stored: 'job-log.stored.jobs.>',
   storedCopy: (subject: string) => `job-log.stored.${subject}`,
+  reportsOf: (type: string) => `job-log.report.${type}.*`,
   report: (type: string, streamSequence: number) => `job-log.report.${type}.${streamSequence}`,
   cancelRequest: (type: string, streamSequence: number) => `job-log.cancel.${type}.${streamSequence}`,
   logProbe: (type: string, streamSequence: number) => `job-log.probe.${type}.${streamSequence}`,
@@ -59,3 +60,22 @@ export const subjects = {
 
   deactivateUser: 'users.deactivate',
 } as const
+
+/** How the subjects of the stream JOB_LOG begin, for its readers; what follows is a token or the subject that was copied. */
+export const jobLogPrefix = {
+  stored: 'job-log.stored.',
+  report: 'job-log.report.',
+  removed: 'job-log.removed.',
+  acknowledged: '$JS.EVENT.METRIC.CONSUMER.ACK.',
+  advisory: '$JS.EVENT.ADVISORY.CONSUMER.',
+} as const
+
+/** The key of a message to a lifecycle, as the subject token that it is. */
+export function lifecycleKeyOfSubject(subject: string): string {
+  return subject.split('.')[2] ?? ''
+}
+
+/** The name of the schedule that a tick is about. */
+export function scheduleOfTick(subject: string): string {
+  return subject.split('.')[2] ?? ''
+}

@@ -2,9 +2,11 @@ import {
   type JobReport,
   jobHeader,
   jobIdOf,
+  jobLogPrefix,
   jobReport,
   jobsRemoved,
   jobTypeOfSubject,
+  keyOfSubject,
   natsHeader,
   storedState,
   streamName,
@@ -22,28 +24,22 @@ export interface RawMessage {
   readonly headers: ReadonlyMap<string, string>
 }
 
-const storedPrefix = 'job-log.stored.'
-const reportPrefix = 'job-log.report.'
-const removedPrefix = 'job-log.removed.'
-const metricPrefix = '$JS.EVENT.METRIC.CONSUMER.ACK.'
-const advisoryPrefix = '$JS.EVENT.ADVISORY.CONSUMER.'
-
 const nothing: readonly LogEntry[] = []
 
 /** The entries of a message of the job log: none if it is not about a job, or cannot be read. */
 export function readLogMessage(message: RawMessage, logSequence: number): readonly LogEntry[] {
   const { subject } = message
-  if (subject.startsWith(removedPrefix)) return readRemoved(message, logSequence)
+  if (subject.startsWith(jobLogPrefix.removed)) return readRemoved(message, logSequence)
   const entry = readOne(message, logSequence)
   return entry === undefined ? nothing : [entry]
 }
 
 function readOne(message: RawMessage, logSequence: number): LogEntry | undefined {
   const { subject } = message
-  if (subject.startsWith(storedPrefix)) return readStoredCopy(message, logSequence)
-  if (subject.startsWith(metricPrefix)) return readMetric(message, logSequence)
-  if (subject.startsWith(reportPrefix)) return readReport(message, logSequence)
-  if (subject.startsWith(advisoryPrefix)) return readAdvisory(message, logSequence)
+  if (subject.startsWith(jobLogPrefix.stored)) return readStoredCopy(message, logSequence)
+  if (subject.startsWith(jobLogPrefix.acknowledged)) return readMetric(message, logSequence)
+  if (subject.startsWith(jobLogPrefix.report)) return readReport(message, logSequence)
+  if (subject.startsWith(jobLogPrefix.advisory)) return readAdvisory(message, logSequence)
   return undefined
 }
 
@@ -68,7 +64,7 @@ export function readQueued(
     appearance: appearanceOf(jobId, messageId, header(jobHeader.attempts)),
     type: storableText(jobTypeOfSubject(message.subject) ?? ''),
     subject: storableText(subject),
-    key: storableText(subject.split('.').slice(2).join('.')) || undefined,
+    key: storableText(keyOfSubject(subject) ?? '') || undefined,
     queuedAt: place.storedAt,
     enqueuedAt: timeOf(header(jobHeader.enqueuedAt)) ?? place.storedAt,
     state: storedState(header),
@@ -92,7 +88,7 @@ function readStoredCopy(message: RawMessage, logSequence: number): StoredEntry |
   const sequence = Number(message.headers.get(natsHeader.sequence))
   const storedAt = timeOf(message.headers.get(natsHeader.timeStamp))
   if (!Number.isSafeInteger(sequence) || sequence <= 0 || storedAt === undefined) return undefined
-  const subject = message.subject.slice(storedPrefix.length)
+  const subject = message.subject.slice(jobLogPrefix.stored.length)
   const original = { subject, data: message.data, headers: message.headers }
   return readQueued(original, { sequence, storedAt, logSequence })
 }
@@ -114,7 +110,7 @@ function readMetric(message: RawMessage, logSequence: number): LogEntry | undefi
 }
 
 function readAdvisory(message: RawMessage, logSequence: number): LogEntry | undefined {
-  const what = message.subject.slice(advisoryPrefix.length).split('.', 1)[0]
+  const what = message.subject.slice(jobLogPrefix.advisory.length).split('.', 1)[0]
   if (what !== 'MSG_NAKED' && what !== 'MSG_TERMINATED' && what !== 'MAX_DELIVERIES') return undefined
   const event = readEvent(message)
   if (event === undefined || event.reason === vanishedReason) return undefined

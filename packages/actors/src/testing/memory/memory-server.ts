@@ -1,4 +1,4 @@
-import { natsHeader } from '@danbooru-jobs/contracts/wire'
+import { jobLogPrefix, natsHeader } from '@danbooru-jobs/contracts/wire'
 import { headers } from '@nats-io/transport-node'
 import type { Clock } from '../../environment/environment.ts'
 import { answerApi } from './api.ts'
@@ -200,14 +200,14 @@ export class MemoryServer {
     }
     switch (event.kind) {
       case 'acknowledged':
-        this.publish(jsonPacket(`$JS.EVENT.METRIC.CONSUMER.ACK.${place}`, body))
+        this.publish(jsonPacket(`${jobLogPrefix.acknowledged}${place}`, body))
         break
       case 'naked':
-        this.publish(jsonPacket(`$JS.EVENT.ADVISORY.CONSUMER.MSG_NAKED.${place}`, body))
+        this.publish(jsonPacket(`${jobLogPrefix.advisory}MSG_NAKED.${place}`, body))
         break
       case 'terminated': {
         const terminated = { ...body, reason: event.reason }
-        this.publish(jsonPacket(`$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.${place}`, terminated))
+        this.publish(jsonPacket(`${jobLogPrefix.advisory}MSG_TERMINATED.${place}`, terminated))
         break
       }
       default:
