@@ -1,5 +1,11 @@
 /** Headers, subjects, streams and schemas as they are on the wire: for tools. Not stable between versions. */
-export { asyncApi, type JsonObject, jsonSchemas } from './asyncapi/asyncapi.ts'
+export {
+  asyncApi,
+  type Contracts,
+  type DescribedEvent,
+  type JsonObject,
+  jsonSchemas,
+} from './asyncapi/asyncapi.ts'
 export { backOffDelay } from './define/back-off.ts'
 export { compose, type Middleware } from './define/compose.ts'
 export { milliseconds, nanoseconds } from './define/duration.ts'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { eventTypes, jobTypes, requestTypes } from '../src/danbooru/index.ts'
+import { danbooruContracts, eventTypes, jobTypes, requestTypes } from '../src/danbooru/index.ts'
 import { failedReply } from '../src/index.ts'
 import { asyncApi, type JsonObject, jsonSchemas } from '../src/wire.ts'
 
-const document: JsonObject = JSON.parse(JSON.stringify(asyncApi('1.2.3')))
+const document: JsonObject = JSON.parse(JSON.stringify(asyncApi(danbooruContracts, '1.2.3')))
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null
@@ -69,7 +69,7 @@ describe('the AsyncAPI document', () => {
 })
 
 test('JSON Schemas say their dialect', () => {
-  const schemas = Object.values(jsonSchemas())
+  const schemas = Object.values(jsonSchemas(danbooruContracts))
   assert.ok(schemas.length >= jobTypes.length + eventTypes.length + 2 * requestTypes.length + 1)
   for (const schema of schemas) {
     assert.ok(isObject(schema))

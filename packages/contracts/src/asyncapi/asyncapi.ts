@@ -1,8 +1,7 @@
 import { z } from 'zod'
-import { eventTypes } from '../danbooru/events/index.ts'
-import { jobTypes } from '../danbooru/job-types.ts'
-import { requestTypes } from '../danbooru/requests/index.ts'
+import type { EventType } from '../define/define-event.ts'
 import type { JobType } from '../define/define-job.ts'
+import type { RequestType } from '../define/define-request.ts'
 import { jobHeader } from '../wire/headers.ts'
 import { jobEnded } from '../wire/job-ended.ts'
 import { queuedSubject } from '../wire/job-subject.ts'
@@ -11,6 +10,20 @@ import { queuedSubject } from '../wire/job-subject.ts'
 export interface JsonObject {
   readonly [name: string]: unknown
 }
+
+/** The job types, events and requests that a document describes. */
+export interface Contracts {
+  /** The title of the document. */
+  readonly title: string
+  /** One or two sentences about the system that the messages belong to. */
+  readonly description: string
+  readonly jobs: readonly JobType[]
+  readonly events: readonly DescribedEvent[]
+  readonly requests: readonly RequestType[]
+}
+
+/** What a document says about an event type; a `*` in the filter is described as the parameter `category`. */
+export type DescribedEvent = Pick<EventType, 'filter' | 'title' | 'payload'>
 
 /** One message of the contracts, with all that the document says about it. */
 interface Entry {
@@ -32,14 +45,14 @@ interface Entry {
  * The contracts as one AsyncAPI 3 document, for publishers in any language: what the services receive (jobs, requests)
  * and send (events). Payloads are described as a publisher may write them: fields with a default may be left out.
  */
-export function asyncApi(version: string): JsonObject {
-  const entries = allEntries()
+export function asyncApi(contracts: Contracts, version: string): JsonObject {
+  const entries = entriesOf(contracts)
   return {
     asyncapi: '3.0.0',
     info: {
-      title: 'danbooru-jobs',
+      title: contracts.title,
       version,
-      description: "Danbooru's background jobs as messages on NATS. A body is the plain JSON payload.",
+      description: contracts.description,
       license: { name: 'BSD-2-Clause' },
     },
     defaultContentType: 'application/json',
@@ -53,12 +66,12 @@ export function asyncApi(version: string): JsonObject {
 }
 
 /** The JSON Schema (2020-12) of every message, by its name in the AsyncAPI document. */
-export function jsonSchemas(): JsonObject {
-  return schemasOf([...allEntries(), jobEndedEntry], 'draft-2020-12')
+export function jsonSchemas(contracts: Contracts): JsonObject {
+  return schemasOf([...entriesOf(contracts), jobEndedEntry], 'draft-2020-12')
 }
 
-function allEntries(): readonly Entry[] {
-  return [...jobTypes.map(jobEntry), ...eventTypes.map(eventEntry), ...requestTypes.map(requestEntry)]
+function entriesOf({ jobs, events, requests }: Contracts): readonly Entry[] {
+  return [...jobs.map(jobEntry), ...events.map(eventEntry), ...requests.map(requestEntry)]
 }
 
 const jobEndedEntry: Entry = {
@@ -90,7 +103,7 @@ function jobEntry(type: JobType): Entry {
   }
 }
 
-function eventEntry(event: (typeof eventTypes)[number]): Entry {
+function eventEntry(event: DescribedEvent): Entry {
   const address = event.filter.replace('*', '{category}')
   return {
     id: event.filter.replace('.*', ''),
@@ -102,7 +115,7 @@ function eventEntry(event: (typeof eventTypes)[number]): Entry {
   }
 }
 
-function requestEntry(request: (typeof requestTypes)[number]): Entry {
+function requestEntry(request: RequestType): Entry {
   return {
     id: request.subject,
     address: request.subject,

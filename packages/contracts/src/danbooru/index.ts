@@ -1,3 +1,4 @@
+export { danbooruContracts } from './contracts.ts'
 export { defineMaintenanceJob } from './define-maintenance-job.ts'
 export { eventTypes } from './events/index.ts'
 export { modActionCreated } from './events/mod-action.ts'

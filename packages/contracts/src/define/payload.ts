@@ -9,7 +9,8 @@ export interface PayloadIssue {
 }
 
 /**
- * The payload does not fit its schema. Nothing was published; sending it again cannot help.
+ * Cause: the payload does not fit the schema of its type.
+ * Cure: correct the fields that the message names. Nothing was published, and publishing the same payload again fails again.
  *
  * The message names the message type and each field: `delete-user: userId: expected number, received string`.
  */

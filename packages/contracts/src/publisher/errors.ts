@@ -1,6 +1,9 @@
 import type { ServerReply } from './server-reply.ts'
 
-/** No stream stores this subject: the streams were not made yet, or the connection is to another account or domain. */
+/**
+ * Cause: no stream stores this subject, because the streams were not made yet or the connection is to another account or domain.
+ * Cure: start the services once (they make the streams), or check the NATS account. Nothing was stored.
+ */
 export class NoStreamError extends Error {
   override readonly name = 'NoStreamError'
   readonly code = 'no-stream'
@@ -15,20 +18,26 @@ export class NoStreamError extends Error {
   }
 }
 
-/** The servers are choosing which of them leads the stream, and have not come to an end in time. Nothing was stored. */
+/**
+ * Cause: the stream had no leader for as long as the timeout, because servers of the cluster are down or still elect one.
+ * Cure: try again; check that most servers of the cluster run. Nothing was stored.
+ */
 export class NoLeaderError extends Error {
   override readonly name = 'NoLeaderError'
   readonly code = 'no-leader'
 
   constructor(subject: string, timeout: number, options?: ErrorOptions) {
     super(
-      `nobody stored "${subject}" within ${timeout} ms: its stream has no leader. Try again; check that most servers of the cluster run`,
+      `"${subject}" was not stored within ${timeout} ms: its stream has no leader. Try again; check that most servers of the cluster run`,
       options,
     )
   }
 }
 
-/** The server cannot do what the streams need: delayed jobs by schedule need nats-server 2.14 or newer. */
+/**
+ * Cause: the server lacks message schedules and atomic batches, which came with nats-server 2.14.
+ * Cure: install nats-server 2.14 or newer.
+ */
 export class ServerTooOldError extends Error {
   override readonly name = 'ServerTooOldError'
   readonly code = 'server-too-old'
@@ -43,7 +52,10 @@ export class ServerTooOldError extends Error {
   }
 }
 
-/** The message with its headers is larger than the server takes. Send an id and store the rest elsewhere. */
+/**
+ * Cause: the message with its headers is larger than the server's `max_payload`.
+ * Cure: store the data elsewhere and send its id. Nothing was stored.
+ */
 export class PayloadTooLargeError extends Error {
   override readonly name = 'PayloadTooLargeError'
   readonly code = 'payload-too-large'
@@ -61,7 +73,8 @@ export class PayloadTooLargeError extends Error {
 }
 
 /**
- * No answer in time. The message may be stored or not: publish it again with the same id, and the server keeps one.
+ * Cause: the server did not answer in time. The message may be stored or not.
+ * Cure: publish it again with the same id; within the duplicate window the server stores it once.
  */
 export class PublishTimeoutError extends Error {
   override readonly name = 'PublishTimeoutError'
@@ -72,7 +85,10 @@ export class PublishTimeoutError extends Error {
   }
 }
 
-/** No service answers this request at the moment: start the service that does. */
+/**
+ * Cause: no running service answers this request.
+ * Cure: start the service that does.
+ */
 export class NoResponderError extends Error {
   override readonly name = 'NoResponderError'
   readonly code = 'no-responder'
@@ -82,7 +98,10 @@ export class NoResponderError extends Error {
   }
 }
 
-/** The server refused the message for a reason that publishing again does not change. */
+/**
+ * Cause: the server refused the message, for a reason that publishing again does not change; see `serverCode` and the message.
+ * Cure: check that the stream is configured as declared; starting a service repairs streams that danbooru-jobs owns.
+ */
 export class PublishRefusedError extends Error {
   override readonly name = 'PublishRefusedError'
   readonly code = 'publish-refused'
