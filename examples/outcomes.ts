@@ -1,4 +1,4 @@
-// The five outcomes of a job, and what an error's class means. See docs/how-to/decide-what-becomes-of-a-job.md.
+// The five outcomes of a job, and what an error's class means. See docs/how-to/outcomes-retries-and-errors.md.
 import { cancel, discard, done, RecordGoneError, RetryableError, snooze, worker } from '@danbooru-jobs/actors'
 import { startTestJobs } from '@danbooru-jobs/actors/testing'
 import { defineJob } from '@danbooru-jobs/contracts'

@@ -1,4 +1,4 @@
-// Two job types share the one slot of a process. Needs a nats-server at NATS_URL. See docs/how-to/share-a-process.md.
+// Two job types share the one slot of a process. Needs a nats-server at NATS_URL. See docs/how-to/priorities.md.
 import { done, runServices, worker } from '@danbooru-jobs/actors'
 import { JobControl } from '@danbooru-jobs/actors/operate'
 import { systemClock } from '@danbooru-jobs/actors/program'

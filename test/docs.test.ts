@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { posix } from 'node:path'
+import { describe, test } from 'node:test'
+import { repositoryFiles, textOf } from './architecture/files.ts'
+import { anchorsOf, brokenLinks, linksOf } from './docs/links.ts'
+
+const files = repositoryFiles()
+const pages = files.filter((file) => file.endsWith('.md'))
+const documentation = pages.filter((file) => file.startsWith('docs/') && file !== 'docs/README.md')
+
+describe('links between pages', () => {
+  test('are found outside of code', () => {
+    const text = 'See [a](b.md#c) and [d](https://e.f).\n```\n[g](h.md)\n```\n`[i](j.md)`'
+    assert.deepEqual(linksOf(text), ['b.md#c', 'https://e.f'])
+  })
+
+  test('have the anchors that GitHub makes of headings', () => {
+    const text = '# One, two\n## `npm start`\n## Again\n## Again\n```sh\n# not this\n```'
+    assert.deepEqual(anchorsOf(text), ['one-two', 'npm-start', 'again', 'again-1'])
+  })
+
+  test('that lead nowhere are seen', () => {
+    const read = (file: string) => (file === 'docs/a.md' ? '[1](b.md) [2](b.md#x) [3](c.md) [4](#y)' : '# Z')
+    assert.deepEqual(brokenLinks('docs/a.md', ['docs/a.md', 'docs/b.md'], read), ['b.md#x', 'c.md', '#y'])
+  })
+
+  test('lead to a file or folder, and to a heading of it', () => {
+    const broken = pages.flatMap((page) => brokenLinks(page, files, textOf).map((link) => `${page}: ${link}`))
+    assert.deepEqual(broken, [])
+  })
+})
+
+test('every page is linked from the list of pages', () => {
+  const linked = new Set(
+    linksOf(textOf('docs/README.md')).map((link) => posix.join('docs', link.split('#')[0] ?? '')),
+  )
+  const generated = (page: string) => page.startsWith('docs/reference/api/')
+  const missing = documentation.filter((page) => !linked.has(page) && !generated(page))
+  assert.deepEqual(missing, [])
+})
