@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -15,18 +15,6 @@ const repository = dirname(dirname(contracts))
 
 const env = foreignEnvironment()
 
-const program = `
-import { connectPublisher, job } from '@danbooru-jobs/contracts'
-import { deleteUser } from '@danbooru-jobs/contracts/danbooru'
-
-const publisher = await connectPublisher({ servers: process.env.NATS_URL ?? '' })
-const one = await publisher.enqueue(deleteUser, { userId: 1 }, { delay: '10m' })
-const all = await publisher.enqueueAtomically([job(deleteUser, { userId: 1 }), job(deleteUser, { userId: 2 })])
-// @ts-expect-error the id is a number
-const wrong = publisher.enqueue(deleteUser, { userId: '1' }).catch((error: Error) => error.message)
-console.log(JSON.stringify([one.status, all, await wrong]))
-await publisher.close()
-`
 const config = {
   compilerOptions: {
     strict: true,
@@ -50,11 +38,13 @@ after(async () => {
   await rm(project, { recursive: true, force: true })
 })
 
-test('the packed package installs, type-checks and publishes in an empty project', async () => {
+test('the packed package installs in an empty project, where the README’s program type-checks and publishes', async () => {
   const inProject = { cwd: project, env: { ...env, NATS_URL: nats.url } }
   const tarball = await packed('contracts')
   await writeFile(join(project, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(config))
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+  const [, program = ''] = /```ts\n(.*?)```/s.exec(readme) ?? []
   await writeFile(join(project, 'publish.ts'), program)
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball], inProject)
   await run(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-p', project], inProject)
