@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { posix } from 'node:path'
 import { describe, test } from 'node:test'
+import { publicNames } from './architecture/exports.ts'
 import { repositoryFiles, textOf } from './architecture/files.ts'
 import { anchorsOf, brokenLinks, linksOf } from './docs/links.ts'
 
@@ -37,4 +38,24 @@ test('every page is linked from the list of pages', () => {
   const generated = (page: string) => page.startsWith('docs/reference/api/')
   const missing = documentation.filter((page) => !linked.has(page) && !generated(page))
   assert.deepEqual(missing, [])
+})
+
+test('every error that the packages export is on the page about errors', () => {
+  const entries = [
+    'contracts/src/index',
+    'actors/src/index',
+    'actors/src/internal',
+    'actors/src/operate/index',
+  ]
+  const errors = entries.flatMap((entry) =>
+    publicNames(`packages/${entry}.ts`, textOf)
+      .map(({ name }) => name)
+      .filter((name) => name.endsWith('Error')),
+  )
+  assert.ok(errors.includes('JobError') && errors.includes('NoStreamError'), 'exported errors are found')
+  const page = textOf('docs/reference/errors.md')
+  assert.deepEqual(
+    errors.filter((name) => !page.includes(`\n| \`${name}\` |`)),
+    [],
+  )
 })
