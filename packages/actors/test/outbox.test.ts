@@ -104,6 +104,44 @@ describe('the outbox', () => {
     await bed.database.query('delete from jobs.outbox')
   })
 
+  test('sets a row aside that no client could send, and relays the others in one pass', async () => {
+    seen.length = 0
+    const bad: readonly (readonly [subject: string, headers: string])[] = [
+      ['jobs.outbox-child', '{"My Header": "x"}'],
+      ['jobs.outbox-child', '{"Próba": "x"}'],
+      ['jobs.outbox-child', '{"": "x"}'],
+      ['jobs.outbox-child', '{"X-Note": "two\\nlines"}'],
+      ['jobs.outbox-child', '{"X-Note": 5}'],
+      ['jobs.outbox-child', '{"X-Note": null}'],
+      ['jobs.outbox-child', '{"X-Note": ["x"]}'],
+      ['jobs.outbox child', '{}'],
+      ['jobs.*', '{}'],
+      ['', '{}'],
+    ]
+    for (const [subject, headers] of bad)
+      await bed.database.query('insert into jobs.outbox (subject, headers, body) values ($1, $2, $3)', [
+        subject,
+        headers,
+        '{"n": 1}',
+      ])
+    await bed.database.query(
+      `insert into jobs.outbox (subject, body)
+       select 'jobs.outbox-child', jsonb_build_object('n', n) from generate_series(1, 600) as n`,
+    )
+    await until(() => seen.length === 600)
+    const refusals = await until(async () => {
+      const found = await bed.database.query<{ subject: string; refusal: string }>(
+        'select subject, refusal from jobs.outbox where refused_at is not null order by id',
+      )
+      return found.length === bad.length && found
+    })
+    assert.equal(await rows(), bad.length)
+    assert.match(refusals[0]?.refusal ?? '', /"My Header" is not a header name/)
+    assert.match(refusals[3]?.refusal ?? '', /"X-Note" must be one line of text/)
+    assert.match(refusals[7]?.refusal ?? '', /"jobs.outbox child" is not a subject to publish on/)
+    await bed.database.query('delete from jobs.outbox')
+  })
+
   test('waits for NATS to come back', async () => {
     seen.length = 0
     await bed.nats.kill9()

@@ -107,8 +107,8 @@ describe('jobMessage', () => {
   const contradictions: [string, JobOptions, RegExp][] = [
     ['delay and time', { delay: '1s', at: now }, /not both/],
     ['no date', { at: new Date('no') }, /invalid date/],
-    ['header over two lines', { actor: 'a\r\nJob-Id: b' }, /Job-Actor must be one line/],
-    ['empty id', { id: '' }, /one line/],
+    ['header over two lines', { actor: 'a\r\nJob-Id: b' }, /"Job-Actor" must be one line/],
+    ['empty id', { id: '' }, /must not be empty/],
     ['half an attempt', { attemptsUsed: 0.5 }, /whole number/],
     ['negative delay', { delay: -1 }, /not a duration/],
   ]

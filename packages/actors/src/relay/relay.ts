@@ -1,4 +1,4 @@
-import { natsHeader, publishMessage } from '@danbooru-jobs/contracts/wire'
+import { checkMessage, natsHeader, publishMessage, type ServerReply } from '@danbooru-jobs/contracts/wire'
 import { SpanKind } from '@opentelemetry/api'
 import pg from 'pg'
 import type { Outbox } from '../outbox/outbox.ts'
@@ -137,14 +137,18 @@ export class OutboxRelay implements Daemon {
 
   /** Messages of one connection reach their stream in the order in which they were sent. */
   async #publish(row: OutboxRow): Promise<Relayed> {
+    return { ...(await this.#send(row).then(judgeReply, judgeFailure)), row }
+  }
+
+  /** Rejects, rather than throws, for a row that cannot be published: the others go on. */
+  async #send(row: OutboxRow): Promise<ServerReply> {
+    checkMessage(row)
     const headers = { [natsHeader.msgId]: `outbox-${row.id}`, ...row.headers }
     const publish = (trace: KnownTraceHeaders) =>
       publishMessage(this.#runtime.nats, { ...row, headers: { ...headers, ...trace } }, publishTimeout)
-    const reply =
-      row.headers.traceparent === undefined
-        ? publish({})
-        : inSpan(relaySpan(row), (_, trace) => publish(trace))
-    return { ...(await reply.then(judgeReply, judgeFailure)), row }
+    return row.headers.traceparent === undefined
+      ? publish({})
+      : inSpan(relaySpan(row), (_, trace) => publish(trace))
   }
 
   async #record(run: RunSql, relayed: readonly Relayed[]): Promise<void> {

@@ -1,5 +1,5 @@
 import { NoStreamError, PayloadTooLargeError } from '@danbooru-jobs/contracts'
-import type { ServerReply } from '@danbooru-jobs/contracts/wire'
+import { MessageInvalidError, type ServerReply } from '@danbooru-jobs/contracts/wire'
 
 /** What the answer to a publish means for a row of the outbox. */
 export type Judged =
@@ -33,12 +33,17 @@ export function judgeReply(reply: ServerReply): Judged {
 
 /** The same for a publish that got no answer, or was not even sent. */
 export function judgeFailure(error: unknown): Judged {
-  if (error instanceof NoStreamError || error instanceof PayloadTooLargeError || isBadSubject(error)) {
+  if (isBadMessage(error)) {
     return { kind: 'refused', reason: String(error) }
   }
   return { kind: 'later', error }
 }
 
-function isBadSubject(error: unknown): boolean {
-  return error instanceof Error && /subject/i.test(error.message) && error.name === 'InvalidSubjectError'
+/** Errors about the message itself: it cannot be published at any time. */
+function isBadMessage(error: unknown): boolean {
+  return (
+    error instanceof NoStreamError ||
+    error instanceof PayloadTooLargeError ||
+    error instanceof MessageInvalidError
+  )
 }

@@ -1,3 +1,4 @@
+import { headerNameProblem } from '@danbooru-jobs/contracts/wire'
 import { headerBlock, type ReceivedMessage } from './header-block.ts'
 
 /** The headers of a message. Reading them never throws, whatever another client has sent. */
@@ -10,9 +11,6 @@ export interface MessageHeaders {
 
 const none: MessageHeaders = { values: new Map(), problem: undefined }
 const decoder = new TextDecoder()
-
-/** Characters of a header name (RFC 9110, "token"), which is what NATS clients accept. */
-const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /**
  * Reads the headers of a message. The client's own reader throws at a name that it does not accept, and is slower: it compares
@@ -55,7 +53,7 @@ function addLine(values: Map<string, string[]>, line: string): string | undefine
     if (known === undefined) values.set(name, [value])
     else known.push(value)
   }
-  return token.test(name) ? undefined : `"${shorten(name)}" is not a header name: use letters, digits and -`
+  return headerNameProblem(name)
 }
 
 function shorten(text: string): string {

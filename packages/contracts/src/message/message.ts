@@ -7,6 +7,7 @@ import { refusesSecond } from '../define/unique.ts'
 import { jobHeader, natsHeader } from '../wire/headers.ts'
 import { anywhereSubject, jobAddress, queuedSubject, scheduledSubject } from '../wire/job-subject.ts'
 import { contextHeaders, type MessageContext } from '../wire/message-context.ts'
+import { checkHeaderValue, MessageInvalidError } from '../wire/message-rules.ts'
 import { type OutgoingMessage, scheduleHeaders } from '../wire/outgoing-message.ts'
 import { isLiteralSubject } from '../wire/subject-token.ts'
 
@@ -169,7 +170,8 @@ function uniqueHeaders(type: JobType, key: string): Record<string, string> {
 function checkHeaders(headers: Record<string, string>): Record<string, string> {
   for (const name in headers) {
     const value = headers[name] ?? ''
-    if (value === '' || /[\r\n]/.test(value)) throw new TypeError(`${name} must be one line of text`)
+    if (value === '') throw new MessageInvalidError(`the header "${name}" must not be empty`)
+    checkHeaderValue(name, value)
   }
   return headers
 }

@@ -1,4 +1,5 @@
 import { errors, type MsgHdrs, MsgHdrsImpl, type NatsConnection } from '@nats-io/transport-node'
+import { checkHeaderValue } from '../wire/message-rules.ts'
 import type { OutgoingMessage } from '../wire/outgoing-message.ts'
 import { answersOf } from './answers.ts'
 import { PayloadTooLargeError, PublishTimeoutError } from './errors.ts'
@@ -10,7 +11,7 @@ import { parseServerReply, type ServerReply } from './server-reply.ts'
  * Publishes one message and returns the server's answer, errors of the server included. As long as its stream has no leader it is
  * published again, until `timeout` (milliseconds) is over.
  *
- * @throws NoStreamError | NoLeaderError | PayloadTooLargeError | PublishTimeoutError
+ * @throws NoStreamError | NoLeaderError | PayloadTooLargeError | MessageInvalidError | PublishTimeoutError
  */
 export async function publishMessage(
   connection: NatsConnection,
@@ -53,12 +54,12 @@ export async function publishOnce(
  * The message's headers as the client wants them. Set one by one, each would be compared with all others, which takes longer than
  * all else a publisher does.
  *
- * @throws TypeError for a value of more than one line, which would be read as a header of its own.
+ * @throws MessageInvalidError
  */
 export function messageHeaders({ headers }: OutgoingMessage): MsgHdrs {
   const values: Record<string, string[]> = {}
   for (const [name, value] of Object.entries(headers)) {
-    if (/[\r\n]/.test(value)) throw new TypeError(`${name} must be one line of text`)
+    checkHeaderValue(name, value)
     values[name] = [value]
   }
   return MsgHdrsImpl.fromRecord(values)
