@@ -6,6 +6,7 @@ import { isDocumented, publicNames } from './architecture/exports.ts'
 import { repositoryFiles, textOf } from './architecture/files.ts'
 import { importProblem, importsOf, packageOf, partOf } from './architecture/imports.ts'
 import { cyclesOf, fileCycles, layerProblem, layers } from './architecture/layers.ts'
+import { unusedExports } from './architecture/unused.ts'
 
 const files = repositoryFiles()
 const sources = files.filter((file) =>
@@ -135,16 +136,26 @@ test('every public export of contracts and actors has a docstring', () => {
   }
 })
 
-/** Files that may be longer. */
-const longOnPurpose: ReadonlySet<string> = new Set([
-  // One writer with one lifetime: what it reads, keeps and gives up belongs together.
-  'services/job-history/src/history-writer.ts',
-  // One stand-in for the whole runtime, which must read as one.
-  'packages/actors/src/testing/test-jobs.ts',
-])
+describe('exports', () => {
+  test('that nothing uses are found', () => {
+    const text = new Map([
+      [
+        'packages/a/src/a.ts',
+        'export function used() {}\nexport const unused = 1\nexport const own = 1\nown',
+      ],
+      ['packages/a/src/b.ts', "import { used } from './a.ts'\n// unusedToo"],
+    ])
+    assert.deepEqual(unusedExports(text), ['packages/a/src/a.ts: unused'])
+  })
+
+  test('are all used, by another file or by their own', () => {
+    const code = files.filter((file) => /\.(ts|mjs)$/.test(file))
+    assert.deepEqual(unusedExports(new Map(code.map((file) => [file, textOf(file)]))), [])
+  })
+})
 
 test('no source file is longer than 300 lines, no test longer than 400', () => {
-  const isCode = (file: string) => /\.(ts|mjs|js|css|html)$/.test(file) && !longOnPurpose.has(file)
+  const isCode = (file: string) => /\.(ts|mjs|js|css|html)$/.test(file)
   const limit = (file: string) => (/(^|\/)test\//.test(file) ? 400 : 300)
   const long = files.filter((file) => isCode(file) && textOf(file).trimEnd().split('\n').length > limit(file))
   assert.deepEqual(long, [])

@@ -78,9 +78,4 @@ export class Slots {
     )
     return turn
   }
-
-  /** Takes every waiting job out, not to be started. */
-  drain(): readonly Waiting[] {
-    return this.#waiting.splice(0)
-  }
 }

@@ -77,6 +77,7 @@ describe('a limit on how many run at once', () => {
     const ids: string[] = []
     for (const n of [1, 2, 3]) {
       ids.push(await bed.enqueue(type, { n, user: 'a' }))
+      await next(0)
       await until(async () => (await waiting('per-user')).length === n - 1)
     }
     await bed.enqueue(type, { n: 4, user: 'b' })

@@ -1,9 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { compare, encodeBase64, genSalt, hash } from 'bcryptjs'
 
-/** A shorter password is refused when it is set. */
-export const minimumPasswordLength = 5
-
 /** The cost that Danbooru's bcrypt library uses by default: 2^12 rounds, some tenths of a second. */
 const cost = 12
 

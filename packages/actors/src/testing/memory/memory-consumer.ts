@@ -87,11 +87,6 @@ export class MemoryConsumer {
     return this.#pulls.map(({ inbox }) => inbox)
   }
 
-  /** Whether a message would go out if a client asked for it. */
-  hasReady(): boolean {
-    return this.#nextReady() !== undefined
-  }
-
   pull(inbox: string, count: number): void {
     this.#pulls.push({ inbox, left: count })
   }
