@@ -76,6 +76,16 @@ describe('an operator at the command line', () => {
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
       })
     })
+  /** On a pseudo-terminal: `script` is in bsdutils, which every Debian has. What is written to it comes back with the output. */
+  const onTerminal = (typed: string, ...args: string[]): Promise<Ran> =>
+    new Promise((resolve) => {
+      const env = { ...process.env, NATS_URL: nats.url, DATABASE_URL: board.url }
+      const line = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')
+      const child = execFile('script', ['-qec', line, '/dev/null'], { env }, (error, stdout, stderr) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
+      })
+      child.stdin?.write(typed)
+    })
   const json = async <Value>(...args: string[]): Promise<Value> => {
     const { code, stdout, stderr } = await run(...args, '--json')
     assert.equal(code, 0, `${args.join(' ')}: ${stderr}`)
@@ -111,6 +121,8 @@ describe('an operator at the command line', () => {
     )
     for (const id of others) await state(id, 'done')
     assert.equal(attempts, 6)
+    const all = await run('jobs', 'redrive')
+    assert.deepEqual([all.code, all.stdout], [0, 'no such dead letters\n'])
     const again = await run('jobs', 'retry', first)
     assert.deepEqual(
       [again.code, again.stderr.trim()],
@@ -133,7 +145,20 @@ describe('an operator at the command line', () => {
     assert.match((await run('jobs', 'delete', idOf(removed))).stdout, /is off the queue/)
     await state(idOf(delayed), 'scheduled')
     assert.match((await run('jobs', 'run', idOf(delayed))).stdout, /is queued to run now/)
-    assert.deepEqual(await json('queues', 'purge', 'delete-favorites'), {
+    const unsure = await run('queues', 'purge', 'delete-favorites')
+    assert.deepEqual(
+      [unsure.code, unsure.stderr],
+      [
+        2,
+        'This takes 2 jobs of delete-favorites off the queue. ' +
+          'Nothing was done: add --yes, because there is no terminal to ask on.\n',
+      ],
+    )
+    const refused = await onTerminal('n\n', 'queues', 'purge', 'delete-favorites')
+    assert.match(refused.stdout, /takes 2 jobs of delete-favorites off the queue\. Continue\? \[y\/N\]/)
+    assert.match(refused.stdout, /Nothing was done\./)
+    assert.equal(refused.code, 1)
+    assert.deepEqual(await json('queues', 'purge', 'delete-favorites', '--yes'), {
       type: 'delete-favorites',
       removed: 2,
     })
@@ -141,6 +166,35 @@ describe('an operator at the command line', () => {
     assert.equal((await run('queues', 'drain', 'delete-favorites')).code, 0)
     assert.equal((await run('queues', 'resume', 'delete-favorites')).code, 0)
     assert.equal(attempts, before)
+  })
+
+  test('asks before it redrives everything, and refuses names that do not exist', async () => {
+    mended = false
+    const enqueued = await publisher.enqueue(deleteFavorites, { userId: 921 })
+    const id = enqueued.status === 'accepted' ? enqueued.id : ''
+    await state(id, 'discarded')
+    const unsure = await run('jobs', 'redrive')
+    assert.equal(unsure.code, 2)
+    assert.match(unsure.stderr, /^This starts 1 dead letter of all types again\. Nothing was done: add --yes/)
+    mended = true
+    const sure = await onTerminal('yes\n', 'jobs', 'redrive')
+    assert.match(sure.stdout, /1 job started again:/)
+    assert.equal(sure.code, 0)
+    await state(id, 'done')
+    const misspelled: [string[], RegExp][] = [
+      [['history', '--type', 'delete-favourites'], /no job type .*Did you mean "delete-favorites"\?/],
+      [['jobs', 'list', '--state', 'discard'], /no state "discard"\. Did you mean "discarded"\?/],
+      [['jobs', 'redrive', '--type', 'nosuch', '--yes'], /no job type "nosuch"/],
+      [['queues', 'pause', 'delete-users'], /Did you mean "delete-user"\?/],
+      [['schedules', 'run', 'prune-post'], /Did you mean "prune-posts"\?/],
+      [['queue', 'list'], /Did you mean queues\?/],
+      [['history', '--typ', 'x'], /Did you mean --type\?/],
+    ]
+    for (const [args, expected] of misspelled) {
+      const { code, stderr } = await run(...args)
+      assert.equal(code, 2, args.join(' '))
+      assert.match(stderr, expected)
+    }
   })
 
   test('sees which jobs may not start yet, and what they wait for', async () => {

@@ -1,9 +1,12 @@
 import { UsageError } from './failure.ts'
+import { nearest } from './nearest.ts'
 
-/** @throws {UsageError} naming what exists */
+/** @throws {UsageError} with the nearest name, and all that exist */
 export function unknownName(what: string, name: string, known: readonly string[]): never {
   const list = known.length === 0 ? 'There is none.' : `There are: ${[...known].sort().join(', ')}.`
-  throw new UsageError(`There is no ${what} "${name}". ${list}`)
+  const near = nearest(name, known)
+  const guess = near === undefined ? '' : ` Did you mean "${near}"?`
+  throw new UsageError(`There is no ${what} "${name}".${guess} ${list}`)
 }
 
 /**
@@ -18,18 +21,6 @@ export function jsonArgument(text: string): unknown {
     const detail = error instanceof Error ? error.message : String(error)
     throw new UsageError(`The payload is not JSON: ${detail}. Write it like '{"userId":42}'.`)
   }
-}
-
-/**
- * A point in time.
- *
- * @throws {UsageError} when it is none, or has no time zone
- */
-export function timeArgument(option: string, text: string): Date {
-  const time = new Date(text)
-  const isComplete = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d))?$/i.test(text)
-  if (isComplete && !Number.isNaN(time.getTime())) return time
-  throw new UsageError(`${option} "${text}" is no time: write it like 2026-12-31T18:30:00Z.`)
 }
 
 /**

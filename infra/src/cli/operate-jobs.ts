@@ -2,9 +2,13 @@ import { systemClock } from '@danbooru-jobs/actors/program'
 import { ExpectedError } from '../expected-error.ts'
 import type { Answer } from './answer.ts'
 import { wholeNumberArgument } from './arguments.ts'
+import { confirm } from './confirm.ts'
+import { withDatabase } from './connections.ts'
+import { countText } from './format/count.ts'
 import { type Column, shorten, table } from './format/table.ts'
-import { sinceArgument } from './job-arguments.ts'
+import { typesArgument } from './known-types.ts'
 import type { JobListOptions } from './show-jobs.ts'
+import { sinceArgument } from './times.ts'
 import { withOperator } from './with-operator.ts'
 
 /** Cancels a job wherever it is. @throws {ExpectedError} when it has ended */
@@ -75,14 +79,20 @@ const columns: readonly Column<{ id: string; type: string; reason: string | null
 export interface RedriveCommand extends Omit<JobListOptions, 'state'> {
   readonly perSecond?: string
   readonly dryRun?: true
+  readonly yes?: true
 }
 
-/** Starts all dead letters again that fit. */
+/**
+ * Starts all dead letters again that fit. Without a filter it asks first, with the count.
+ *
+ * @throws {UsageError} when it would have to ask, and there is no terminal
+ */
 export async function redriveJobs(asked: RedriveCommand): Promise<Answer> {
   const { type, error, since, perSecond, dryRun } = asked
   const from = since === undefined ? undefined : sinceArgument('--since', since, systemClock.now())
+  const types = type === undefined ? undefined : await withDatabase(({ run }) => typesArgument(run, type))
   const filter = {
-    ...(type !== undefined && { types: type.split(',') }),
+    ...(types !== undefined && { types }),
     ...(error !== undefined && { error }),
     ...(from !== undefined && { queuedFrom: from }),
   }
@@ -90,9 +100,18 @@ export async function redriveJobs(asked: RedriveCommand): Promise<Answer> {
   const rate =
     perSecond === undefined ? undefined : wholeNumberArgument('--per-second', perSecond, 1, 100_000)
   const options = { limit, dryRun: dryRun === true, ...(rate !== undefined && { perSecond: rate }) }
-  const value = await withOperator(({ jobs }) => jobs.redrive(filter, options))
+  const isFiltered = Object.keys(filter).length > 0
+  const value = await withOperator(async ({ jobs }) => {
+    if (!isFiltered && !options.dryRun && asked.yes !== true) {
+      const planned = await jobs.redrive(filter, { ...options, dryRun: true })
+      if (planned.jobs.length === 0) return planned
+      await confirm(`This starts ${countText(planned.jobs.length, 'dead letter')} of all types again.`, false)
+    }
+    return jobs.redrive(filter, options)
+  })
   const count = value.jobs.length
   if (count === 0) return { value, text: 'no such dead letters' }
-  const head = dryRun ? `${count} would start again:` : `${count} start again:`
+  const what = countText(count, 'job')
+  const head = dryRun ? `${what} would start again:` : `${what} started again:`
   return { value, text: `${head}\n${table(columns, value.jobs)}` }
 }

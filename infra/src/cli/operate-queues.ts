@@ -2,6 +2,8 @@ import { UnknownQueueError } from '@danbooru-jobs/actors/operate'
 import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
 import type { Answer } from './answer.ts'
 import { unknownName } from './arguments.ts'
+import { confirm } from './confirm.ts'
+import { countText } from './format/count.ts'
 import { withOperator } from './with-operator.ts'
 
 /** Stops deliveries of a type, everywhere, until it is resumed. */
@@ -31,14 +33,24 @@ export async function drainQueue(type: string): Promise<Answer> {
   return { value: { type, paused: true, running: 0 }, text: `${type} is paused, and none of its jobs runs.` }
 }
 
-/** Takes off the queue what does not run. */
-export async function purgeQueue(type: string): Promise<Answer> {
+/**
+ * Takes off the queue what does not run. Asks first, with the count, unless it is sure.
+ *
+ * @throws {UsageError} when it would have to ask, and there is no terminal
+ */
+export async function purgeQueue(type: string, isSure: boolean): Promise<Answer> {
   const removed = await onQueue(
     type,
-    withOperator(({ queues }) => queues.purge(type)),
+    withOperator(async ({ queues }) => {
+      if (!isSure) {
+        const jobs = countText(await queues.purgeable(type), 'job')
+        await confirm(`This takes ${jobs} of ${type} off the queue.`, false)
+      }
+      return queues.purge(type)
+    }),
   )
-  const jobs = removed === 1 ? '1 job' : `${removed} jobs`
-  return { value: { type, removed }, text: `${jobs} of ${type} removed; running jobs continue.` }
+  const text = `${countText(removed, 'job')} of ${type} removed; running jobs continue.`
+  return { value: { type, removed }, text }
 }
 
 /** A type without a queue may be declared, or misspelled. @throws {UsageError} naming those that exist */

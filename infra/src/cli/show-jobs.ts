@@ -5,7 +5,8 @@ import { unknownName, wholeNumberArgument } from './arguments.ts'
 import { type AnswerOptions, answer } from './command.ts'
 import { withDatabase } from './connections.ts'
 import { jobsText, jobText } from './format/jobs.ts'
-import { sinceArgument } from './job-arguments.ts'
+import { typesArgument } from './known-types.ts'
+import { sinceArgument } from './times.ts'
 
 /** What `jobs list` was asked, as it was written. */
 export interface JobListOptions extends AnswerOptions {
@@ -23,12 +24,14 @@ export async function showJobs(options: JobListOptions): Promise<void> {
   const from = since === undefined ? undefined : sinceArgument('--since', since, systemClock.now())
   const limit = wholeNumberArgument('--limit', options.limit, 1, 1_000)
   const filter = {
-    ...(type !== undefined && { types: type.split(',') }),
     ...(states !== undefined && { states }),
     ...(error !== undefined && { error }),
     ...(from !== undefined && { queuedFrom: from }),
   }
-  const { jobs } = await withDatabase(({ run }) => listJobs(run, filter, { limit }))
+  const { jobs } = await withDatabase(async ({ run }) => {
+    const types = await typesArgument(run, type)
+    return listJobs(run, { ...filter, ...(types && { types }) }, { limit })
+  })
   answer(options, jobs, jobsText(jobs))
 }
 

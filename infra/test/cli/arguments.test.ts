@@ -3,9 +3,9 @@ import { describe, test } from 'node:test'
 import { daemon } from '@danbooru-jobs/actors'
 import { PayloadInvalidError } from '@danbooru-jobs/contracts'
 import { CommanderError } from 'commander'
-import { jsonArgument, timeArgument, wholeNumberArgument } from '../../src/cli/arguments.ts'
+import { jsonArgument, wholeNumberArgument } from '../../src/cli/arguments.ts'
 import { failureOf, UsageError } from '../../src/cli/failure.ts'
-import { dueArgument, jobTypeArgument, sinceArgument } from '../../src/cli/job-arguments.ts'
+import { jobTypeArgument } from '../../src/cli/job-arguments.ts'
 import { chosenServices, namesIn, selectServices } from '../../src/cli/select-services.ts'
 import { ExpectedError } from '../../src/expected-error.ts'
 import { serviceNames } from '../../src/service-folders.ts'
@@ -13,32 +13,12 @@ import { serviceNames } from '../../src/service-folders.ts'
 const refused = (pattern: RegExp) => ({ name: 'UsageError', message: pattern })
 
 describe('arguments', () => {
-  const now = new Date('2026-03-01T12:00:00Z')
-
-  test('when a job is to run', () => {
-    assert.equal(dueArgument({}, now), undefined)
-    const cases: [{ delay?: string; at?: string }, string][] = [
-      [{ delay: '10m' }, '2026-03-01T12:10:00.000Z'],
-      [{ delay: '1.5h' }, '2026-03-01T13:30:00.000Z'],
-      [{ at: '2026-12-31T18:30:00Z' }, '2026-12-31T18:30:00.000Z'],
-      [{ at: '2026-12-31T18:30:00+02:00' }, '2026-12-31T16:30:00.000Z'],
-    ]
-    for (const [given, expected] of cases) assert.equal(dueArgument(given, now)?.toISOString(), expected)
-  })
-
-  test('since when', () => {
-    assert.equal(sinceArgument('--since', '90m', now).toISOString(), '2026-03-01T10:30:00.000Z')
-    assert.equal(sinceArgument('--since', '2026-01-01', now).toISOString(), '2026-01-01T00:00:00.000Z')
-  })
-
   test('are refused with a sentence that says how to write them', () => {
     const cases: [() => unknown, RegExp][] = [
-      [() => dueArgument({ delay: '10m', at: '2026-12-31T18:30:00Z' }, now), /not both/],
-      [() => dueArgument({ delay: 'soon' }, now), /--delay "soon" .*30s/],
-      [() => dueArgument({ delay: '-5m' }, now), /--delay/],
-      [() => dueArgument({ at: 'tomorrow' }, now), /--at "tomorrow" .*2026-12-31T18:30:00Z/],
-      [() => timeArgument('--since', '2026-13-45T00:00:00Z'), /--since/],
-      [() => jobTypeArgument('delete-favourites'), /no job type "delete-favourites".*delete-favorites/],
+      [
+        () => jobTypeArgument('delete-favourites'),
+        /no job type "delete-favourites"\. Did you mean "delete-favorites"\? There are: /,
+      ],
       [() => jsonArgument('{userId:1}'), /not JSON: .*'\{"userId":42\}'/],
       [() => wholeNumberArgument('--limit', '1e3', 1, 10), /from 1 to 10, not "1e3"/],
       [() => wholeNumberArgument('--limit', '11', 1, 10), /not "11"/],

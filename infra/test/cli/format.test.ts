@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { BatchState, QueueOverview, RunningService, ScheduleStatus } from '@danbooru-jobs/actors/operate'
 import { batchesText, batchText } from '../../src/cli/format/batches.ts'
+import { countText } from '../../src/cli/format/count.ts'
 import { deactivationText } from '../../src/cli/format/deactivation.ts'
 import { enqueueText } from '../../src/cli/format/enqueue.ts'
 import { lifecycleCourseText, lifecycleListText, stateText } from '../../src/cli/format/lifecycle.ts'
@@ -227,4 +228,15 @@ test('a schedule is found by its name, or with its set', () => {
   assert.throws(() => found('one'), /^UsageError: Several sets have a schedule "one": a\.one, b\.one\.$/)
   assert.throws(() => found('three'), /There is no schedule "three".*a\.one, a\.two, b\.one/)
   assert.throws(() => scheduleNamed([schedule], 'three'), /There is no schedule "three".*: one\.$/)
+})
+
+test('a number with its noun', () => {
+  const cases: [number, string][] = [
+    [0, '0 jobs'],
+    [1, '1 job'],
+    [2, '2 jobs'],
+  ]
+  for (const [count, expected] of cases) assert.equal(countText(count, 'job'), expected)
+  assert.equal(countText(1, 'waits', 'wait'), '1 waits')
+  assert.equal(countText(2, 'batch', 'batches'), '2 batches')
 })

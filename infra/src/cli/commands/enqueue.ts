@@ -15,8 +15,8 @@ export const addEnqueue: AddCommand = (program) => {
     .description('put a job into its queue')
     .argument('<type>', 'the job type, as delete-favorites')
     .argument('[payload]', 'its payload as JSON', '{}')
-    .option('--delay <time>', 'run it after this time: 30s, 10m, 24h, 7d')
-    .option('--at <time>', 'run it at this time, as 2026-12-31T18:30:00Z')
+    .option('--delay <duration>', 'run it after this time: 30s, 10m, 24h, 7d')
+    .option('--at <time>', 'run it at this time, not a past one: 2026-12-31T18:30:00Z, tomorrow, in 1h')
     .option('--id <id>', "the job's id; the same id twice within five minutes is one job")
     .option(...jsonOption)
     .addHelpText(
@@ -27,7 +27,8 @@ A job that is there already (same id, or same unique key) is success too: exit c
 Example: danbooru-jobs enqueue delete-favorites '{"userId":42}' --delay 10m`,
     )
     .action(async (typeName: string, payloadText: string, options: EnqueueOptions) => {
-      const { dueArgument, jobTypeArgument } = await import('../job-arguments.ts')
+      const { jobTypeArgument } = await import('../job-arguments.ts')
+      const { dueArgument } = await import('../times.ts')
       const type = jobTypeArgument(typeName)
       const payload = jsonArgument(payloadText)
       const at = dueArgument(options, new Date())

@@ -10,7 +10,10 @@ export const addHistory: AddCommand = (program) => {
     .option('--type <type>', 'only jobs of this type; several separated by commas')
     .option('--state <state>', 'only jobs in this state, as discarded; several separated by commas')
     .option('--error <text>', 'only jobs whose error or reason contains this text')
-    .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
+    .option(
+      '--since <time>',
+      'only jobs queued since: 1h, 1h ago, today, yesterday, 2026-12-31, 2026-12-31T18:30:00Z',
+    )
     .option('--limit <n>', 'how many at most', '20')
     .option(...jsonOption)
     .addHelpText('after', '\nExample: danbooru-jobs history --state discarded --since 24h')

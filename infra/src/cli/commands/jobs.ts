@@ -1,4 +1,5 @@
 import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { yesOption } from '../confirm.ts'
 import type { RedriveCommand } from '../operate-jobs.ts'
 import type { JobListOptions } from '../show-jobs.ts'
 
@@ -32,7 +33,10 @@ const addList: AddCommand = (group) => {
     .option('--type <type>', 'only jobs of this type; several separated by commas')
     .option('--state <state>', 'only jobs in this state, as discarded; several separated by commas')
     .option('--error <text>', 'only jobs whose error or reason contains this text')
-    .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
+    .option(
+      '--since <time>',
+      'only jobs queued since: 1h, 1h ago, today, yesterday, 2026-12-31, 2026-12-31T18:30:00Z',
+    )
     .option('--limit <n>', 'how many at most', '20')
     .option(...jsonOption)
     .action(async (options: JobListOptions) => {
@@ -71,13 +75,19 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
 const addRedrive: AddCommand = (group) => {
   group
     .command('redrive')
-    .description('start all dead letters again that fit')
+    .description(
+      'start all dead letters again that fit; asks first when --type, --error and --since are missing',
+    )
     .option('--type <type>', 'only jobs of this type; several separated by commas')
     .option('--error <text>', 'only jobs whose error or reason contains this text')
-    .option('--since <time>', 'only jobs queued since: 30m, 24h, 7d, or 2026-12-31T18:30:00Z')
+    .option(
+      '--since <time>',
+      'only jobs queued since: 1h, 1h ago, today, yesterday, 2026-12-31, 2026-12-31T18:30:00Z',
+    )
     .option('--limit <n>', 'how many at most', '1000')
     .option('--per-second <n>', 'how many may start in one second; the others are delayed')
     .option('--dry-run', 'only list them')
+    .option(...yesOption)
     .option(...jsonOption)
     .action(async (options: RedriveCommand) => {
       const { redriveJobs } = await import('../operate-jobs.ts')

@@ -1,4 +1,5 @@
 import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { yesOption } from '../confirm.ts'
 import { queuesText } from '../format/queues.ts'
 
 /** `danbooru-jobs queues …`: how full the queues are; pausing and purging them. */
@@ -11,7 +12,7 @@ export const addQueues: AddCommand = (program) => {
   addOne(group, 'pause', 'stop deliveries of a job type on every host until it is resumed', 'pauseQueue')
   addOne(group, 'resume', 'let a paused job type continue', 'resumeQueue')
   addOne(group, 'drain', 'pause a job type and wait until none of its jobs runs', 'drainQueue')
-  addOne(group, 'purge', 'take every job of a type off the queue that does not run', 'purgeQueue')
+  addPurge(group)
 }
 
 const addList: AddCommand = (group) => {
@@ -40,7 +41,22 @@ jobs list --state <state> lists the same jobs.`,
     })
 }
 
-type Deed = 'pauseQueue' | 'resumeQueue' | 'drainQueue' | 'purgeQueue'
+const addPurge: AddCommand = (group) => {
+  group
+    .command('purge')
+    .description('take every job of a type off the queue that does not run; asks first')
+    .argument('<type>', 'a job type, as delete-favorites')
+    .option(...yesOption)
+    .option(...jsonOption)
+    .addHelpText('after', '\nExample: danbooru-jobs queues purge delete-favorites --yes')
+    .action(async (type: string, options: AnswerOptions & { readonly yes?: true }) => {
+      const { purgeQueue } = await import('../operate-queues.ts')
+      const { value, text } = await purgeQueue(type, options.yes === true)
+      answer(options, value, text)
+    })
+}
+
+type Deed = 'pauseQueue' | 'resumeQueue' | 'drainQueue'
 
 function addOne(group: Parameters<AddCommand>[0], name: string, description: string, deed: Deed): void {
   group

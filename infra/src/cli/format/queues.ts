@@ -1,5 +1,6 @@
 import type { QueueOverview } from '@danbooru-jobs/actors/operate'
 import { unfinishedStates } from '@danbooru-jobs/contracts/wire'
+import { countText } from './count.ts'
 import { type Column, table } from './table.ts'
 import { durationText } from './time.ts'
 
@@ -33,7 +34,7 @@ export function queueNote({
   if (!isDeclared) return hasConsumer ? 'type of another version' : 'unknown type'
   const noWorker = jobs.queued > 0 && !hasWorkers ? ['no worker'] : []
   const waits = waitsFor.map(
-    ({ limit, jobs: count }) => `${count} ${count === 1 ? 'waits' : 'wait'} for limit ${limit}`,
+    ({ limit, jobs: count }) => `${countText(count, 'waits', 'wait')} for limit ${limit}`,
   )
   return [...(isPaused ? ['paused'] : noWorker), ...waits].join(', ')
 }

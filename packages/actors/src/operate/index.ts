@@ -36,6 +36,7 @@ export {
 export { type CancelResult, JobControl, type RunNowResult } from './job-control.ts'
 export { type JobDetails, jobDetails, type ListedJob, type ListedJobs, listJobs } from './job-views.ts'
 export { JobWatch } from './job-watch.ts'
+export { jobTypesInHistory } from './known-types.ts'
 export { Operator } from './operator.ts'
 export { type BatchDetails, type OpenJob, OperatorBatches } from './operator-batches.ts'
 export { type NotInQueue, OperatorJobs, type RetryResult } from './operator-jobs.ts'

@@ -6,7 +6,7 @@ import type { OperatorConnections } from './connections.ts'
 import { UnknownQueueError } from './errors.ts'
 import { QueueControl } from './queue-control.ts'
 import type { QueueOverview } from './queue-overview.ts'
-import { readQueues } from './read-queues.ts'
+import { readQueues, readQueuesOf } from './read-queues.ts'
 import { askDatabase } from './waiting-jobs.ts'
 
 /** How often a drain looks whether jobs still run, milliseconds. */
@@ -58,6 +58,20 @@ export class OperatorQueues {
   async drain(type: string, signal: AbortSignal = new AbortController().signal): Promise<void> {
     await this.#act('queue.drain', type, () => this.#control.pause(type))
     await this.#control.drain(type, signal, () => wait(drainPause))
+  }
+
+  /**
+   * How many jobs {@link purge} would remove now.
+   *
+   * @throws UnknownQueueError
+   */
+  async purgeable(type: string): Promise<number> {
+    const { nats, jsm, clock } = this.#connections
+    await requireQueue(jsm, type)
+    const [queue] = await readQueuesOf({ nats, jsm, clock }, [type])
+    if (queue === undefined) return 0
+    const { running, ...others } = queue.jobs
+    return Object.values(others).reduce<number>((sum, jobs) => sum + (jobs ?? 0), 0)
   }
 
   /**
