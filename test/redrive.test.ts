@@ -121,6 +121,37 @@ describe('dead letters', () => {
     for (const id of ids) await inState(id, 'done')
   })
 
+  test('of a unique type that this repository does not declare do not run beside a job of their key', async () => {
+    const unique = { mode: 'while-queued-or-running', key: () => 'k' } as const
+    const payload = z.object({ n: z.number() })
+    const own = defineJob({ name: 'own-unique', title: 'Unique', payload, delivery: { unique } })
+    const [began, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let [running, most, ended] = [0, 0, 0]
+    const services = await bed.run([
+      worker(own, async ({ n }) => {
+        if (n === 1 && ended === 0 && most === 0) return discard('at first')
+        most = Math.max(most, ++running)
+        began.resolve()
+        await release.promise
+        running--
+        ended++
+        return done()
+      }),
+    ])
+    const first = await bed.enqueue(own, { n: 1 })
+    await inState(first, 'discarded')
+    const second = await bed.enqueue(own, { n: 2 })
+    await began.promise
+    await redrive.redrive({ jobIds: [first] }, { by: 'nurse' })
+    await until(async () => (await bed.database.query('select 1 from jobs.outbox')).length === 0)
+    const { state } = await bed.jsm.streams.info('JOBS', { subjects_filter: '*.own-unique.>' })
+    assert.deepEqual(Object.values(state.subjects ?? {}), [1])
+    release.resolve()
+    await inState(second, 'done')
+    await services.stop()
+    assert.equal(most, 1)
+  })
+
   test('what is done is left alone', async () => {
     const id = await bed.enqueue(fragile, { n: 8 })
     await inState(id, 'done')

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { done, worker } from '@danbooru-jobs/actors'
 import { defineJob } from '@danbooru-jobs/contracts'
-import { jobFilters } from '@danbooru-jobs/contracts/wire'
+import { jobFilters, subjects } from '@danbooru-jobs/contracts/wire'
 import { headers } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { type Bed, makeBed } from '../../../packages/actors/test/harness.ts'
@@ -61,11 +61,37 @@ describe('jobs of unknown types', () => {
     await services.stop()
   })
 
-  test('tell the lifecycle that waits for them', async () => {
-    const told = headers()
-    told.set('Job-Notify', 'lifecycles.some-machine.7')
-    told.set('Job-Id', 'child')
-    await bed.js.publish('jobs.child-type', '{}', { headers: told })
+  const withHeaders = (entries: Record<string, string>) => {
+    const all = headers()
+    for (const [name, value] of Object.entries(entries)) all.set(name, value)
+    return { headers: all }
+  }
+
+  test('whose receiver does not exist are discarded too, and those behind them', async () => {
+    await bed.js.publish('jobs.lost-type', '{}', withHeaders({ 'Job-Notify': 'nobody.listens.here' }))
+    await bed.js.publish('jobs.lost-type', '{}')
+    const services = await bed.run([unknownJobs], {}, atOnce)
+    await until(async () => !(await subjectsLeft()).includes('jobs.lost-type'))
+    await services.stop()
+  })
+
+  test('report their end to their batch', async () => {
+    await bed.js.publish('jobs.member-type', '{}', withHeaders({ 'Job-Batch': 'b1', 'Job-Id': 'member' }))
+    const services = await bed.run([unknownJobs], {}, atOnce)
+    const message = await until(() =>
+      bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: subjects.batch('b1') }),
+    )
+    const { type, batch, jobId, state } = message.json<Record<string, string>>()
+    assert.deepEqual(
+      { type, batch, jobId, state },
+      { type: 'job.ended', batch: 'b1', jobId: 'member', state: 'discarded' },
+    )
+    await services.stop()
+  })
+
+  test('notify the lifecycle that waits for them', async () => {
+    const child = { 'Job-Notify': 'lifecycles.some-machine.7', 'Job-Id': 'child' }
+    await bed.js.publish('jobs.child-type', '{}', withHeaders(child))
     const services = await bed.run([unknownJobs], {}, atOnce)
     const message = await until(() =>
       bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.some-machine.7' }),

@@ -166,7 +166,22 @@ export function outcomeCases(start: StartBackend): void {
     assert.equal(most, 1)
   })
 
-  test('steps stand around the handler, the process outermost, and see its outcome', async () => {
+  test('a job that waits for its next attempt does not count for maxRunning', async () => {
+    const type = ownType({ maxRunning: 1, backOff: { kind: 'list', delays: ['1h'] } })
+    const started: number[] = []
+    const handle = async ({ n }: { n: number }) => {
+      started.push(n)
+      return n === 1 ? retry('not yet') : done()
+    }
+    await using jobs = await start([worker(type, handle)])
+    await jobs.publisher.enqueue(type, { n: 1 })
+    await jobs.until(() => started.length === 1)
+    await jobs.publisher.enqueue(type, { n: 2 })
+    await jobs.until(() => started.length === 2)
+    assert.deepEqual(started, [1, 2])
+  })
+
+  test('steps surround the handler, the process outermost, and see its outcome', async () => {
     const type = ownType()
     const order: string[] = []
     const step = (name: string) =>

@@ -13,7 +13,7 @@ const streamConfig = z.strictObject({
   num_replicas: z.number().optional(),
   duplicate_window: z.number().optional(),
   metadata: z.record(z.string(), z.string()).optional(),
-  republish: z.object({ src: subject, dest: subject }).optional(),
+  republish: z.strictObject({ src: subject, dest: subject }).optional(),
   allow_atomic: z.boolean().optional(),
   allow_direct: z.boolean().optional(),
   allow_msg_schedules: z.boolean().optional(),
