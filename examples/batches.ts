@@ -14,7 +14,7 @@ const report = defineJob({
   payload: z.object({ to: z.string(), batch: batchSummary.optional() }),
 })
 
-const told = Promise.withResolvers<string>()
+const reported = Promise.withResolvers<string>()
 const services = await runServices(
   [
     // In production these two are services of their own.
@@ -22,7 +22,7 @@ const services = await runServices(
     outboxRelay,
     worker(thumbnail, async () => done()),
     worker(report, async ({ to, batch }) => {
-      told.resolve(`to ${to}: ${batch?.done} of ${batch?.total} done, ${batch?.discarded} discarded`)
+      reported.resolve(`to ${to}: ${batch?.done} of ${batch?.total} done, ${batch?.discarded} discarded`)
       return done()
     }),
   ],
@@ -37,6 +37,6 @@ const { enqueued } = await publisher.enqueueMany(thumbnails(), {
   onComplete: { job: job(report, { to: 'albert' }) },
 })
 console.log('enqueued:', enqueued)
-console.log(await told.promise)
+console.log(await reported.promise)
 await publisher.close()
 await services.stop()

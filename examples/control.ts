@@ -13,7 +13,7 @@ const mirror = defineJob({
 })
 
 const started = Promise.withResolvers<void>()
-const told = Promise.withResolvers<string>()
+const aborted = Promise.withResolvers<string>()
 const copied = Promise.withResolvers<string>()
 const mirrorWorker = worker(mirror, async ({ site }, job) => {
   if (site !== 'endless') {
@@ -21,9 +21,9 @@ const mirrorWorker = worker(mirror, async ({ site }, job) => {
     return done()
   }
   // Between two pages a handler looks whether it is still wanted: `job.signal.throwIfAborted()`.
-  job.signal.addEventListener('abort', () => told.resolve(String(job.signal.reason.message)))
+  job.signal.addEventListener('abort', () => aborted.resolve(String(job.signal.reason.message)))
   started.resolve()
-  await told.promise
+  await aborted.promise
   job.signal.throwIfAborted()
   return done()
 })
@@ -40,7 +40,7 @@ const running = await publisher.enqueue(mirror, { site: 'endless' }, { id: 'endl
 await started.promise
 const reference = { id: 'endless', type: mirror.name, streamSequence: sequenceOf(running) }
 console.log('cancel the running one:', (await jobs.cancel(reference, 'albert', 'takes too long')).kind)
-console.log('its handler hears:', await told.promise)
+console.log('its handler hears:', await aborted.promise)
 
 await queues.pause(mirror.name)
 const waiting = await publisher.enqueue(mirror, { site: 'a' }, { id: 'a' })

@@ -1,4 +1,4 @@
-// Discarded jobs, and how they are redriven once the cause is mended. Needs NATS_URL and DATABASE_URL (migrated).
+// Discarded jobs, and how they are redriven once the cause is fixed. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/redrive-dead-letters.md.
 import { discard, done, runServices, worker } from '@danbooru-jobs/actors'
 import { Operator } from '@danbooru-jobs/actors/operate'

@@ -29,7 +29,7 @@ const waitForPost: PerformMiddleware = async function waitForPost(performing, ne
   return isMissing ? { kind: 'snooze', after: 60_000, reason: 'no post yet' } : outcome
 }
 
-/** At every enqueue in a transaction: jobs that nobody asked for belong to the system. */
+/** At every enqueue in a transaction: jobs without an actor belong to the system. */
 const ownedBySystem: EnqueueStep = (request) => ({
   ...request,
   options: { actor: 'system', ...request.options },

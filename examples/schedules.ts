@@ -1,4 +1,4 @@
-// A job every morning, and what becomes of the mornings nobody was there. Needs NATS_URL and DATABASE_URL (migrated).
+// A job every morning, and what becomes of the mornings on which no scheduler ran. Needs NATS_URL and DATABASE_URL (migrated).
 // See docs/how-to/run-jobs-by-schedule.md.
 import { defineSchedule, done, runServices, scheduler, worker } from '@danbooru-jobs/actors'
 import { nextDues, Operator } from '@danbooru-jobs/actors/operate'

@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 const remind = defineJob({
   name: 'remind',
-  title: 'Remind somebody of an appointment',
+  title: 'Remind a user of an appointment',
   payload: z.object({ name: z.string(), at: z.iso.datetime() }),
 })
 

@@ -97,8 +97,8 @@ describe('npm start, and everything by hand', () => {
       [right.code, right.stdout],
       [0, `accepted: lifecycle user-deactivation ${seededAccounts.builder}\n`],
     )
-    const nobody = await terminal.cli('deactivate', 'builder', '--by', 'owner')
-    assert.deepEqual([nobody.code, nobody.stderr], [1, 'There is no account named "builder".\n'])
+    const unknown = await terminal.cli('deactivate', 'builder', '--by', 'owner')
+    assert.deepEqual([unknown.code, unknown.stderr], [1, 'There is no account named "builder".\n'])
   })
 
   test('commands end with 0, 1 or 2, and one line says why', async () => {
@@ -185,7 +185,7 @@ describe('npm start, and everything by hand', () => {
     assert.match(await run('micro', 'stats', 'delete-favorites'), /delete-favorites/)
   })
 
-  test('garbage is discarded with a reason, kept in the history, and hurts nobody', async (t) => {
+  test('garbage is discarded with a reason, kept in the history, and harms no other job', async (t) => {
     if (nats === undefined) return t.skip(noCli)
     const long = 'x'.repeat(1_000_000)
     const cases: [what: string, subject: string, body: string, reason: RegExp][] = [

@@ -35,7 +35,7 @@ describe('an operator at the command line', () => {
   let services: RunningServices
   let publisher: Publisher
   let opened: Database
-  let mended = false
+  let fixed = false
   let attempts = 0
   const gate = Promise.withResolvers<void>()
 
@@ -47,7 +47,7 @@ describe('an operator at the command line', () => {
     await seedBooru(opened.entityManager(), { now: new Date(), systemPassword: 'secret' })
     const fragile = worker(deleteFavorites, async () => {
       attempts++
-      return mended ? done() : discard('not mended yet')
+      return fixed ? done() : discard('not fixed yet')
     })
     const definitions = allServices.map((one) => (one.name === 'delete-favorites' ? fragile : one))
     const limited = worker(oneByOne, async () => {
@@ -109,9 +109,9 @@ describe('an operator at the command line', () => {
     )
     const ids = enqueued.flatMap((one) => (one.status === 'accepted' ? one.id : []))
     for (const id of ids) await state(id, 'discarded')
-    const plan = await json<{ jobs: unknown[] }>('jobs', 'redrive', '--error', 'not mended', '--dry-run')
+    const plan = await json<{ jobs: unknown[] }>('jobs', 'redrive', '--error', 'not fixed', '--dry-run')
     assert.equal(plan.jobs.length, 3)
-    mended = true
+    fixed = true
     const [first = '', ...others] = ids
     assert.equal((await run('jobs', 'retry', first)).code, 0)
     await state(first, 'done')
@@ -169,14 +169,14 @@ describe('an operator at the command line', () => {
   })
 
   test('asks before it redrives everything, and refuses names that do not exist', async () => {
-    mended = false
+    fixed = false
     const enqueued = await publisher.enqueue(deleteFavorites, { userId: 921 })
     const id = enqueued.status === 'accepted' ? enqueued.id : ''
     await state(id, 'discarded')
     const unsure = await run('jobs', 'redrive')
     assert.equal(unsure.code, 2)
     assert.match(unsure.stderr, /^This starts 1 dead letter of all types again\. Nothing was done: add --yes/)
-    mended = true
+    fixed = true
     const sure = await onTerminal('yes\n', 'jobs', 'redrive')
     assert.match(sure.stdout, /1 job started again:/)
     assert.equal(sure.code, 0)
@@ -267,7 +267,7 @@ describe('an operator at the command line', () => {
   })
 
   test('lets a stalled lifecycle go on', async () => {
-    mended = false
+    fixed = false
     const id = String(accounts.voter)
     await board.query('update users set bit_prefs = bit_prefs | $2 where id = $1', [
       id,
@@ -279,7 +279,7 @@ describe('an operator at the command line', () => {
       const rows = await json<{ key: string }[]>('lifecycle', 'list', '--stalled')
       return rows.some(({ key }) => key === id)
     })
-    mended = true
+    fixed = true
     assert.equal(
       (await run('lifecycle', 'retry', 'user-deactivation', id)).stdout.trim(),
       `retry is sent to user-deactivation ${id}.`,

@@ -14,7 +14,7 @@ import { until } from './harness/index.ts'
 
 const fragile = defineJob({
   name: 'fragile',
-  title: 'Fails until it is mended',
+  title: 'Fails until it is fixed',
   payload: z.object({ n: z.number() }),
 })
 const other = defineJob({ name: 'other', title: 'Fails too', payload: z.object({ n: z.number() }) })
@@ -37,14 +37,14 @@ describe('dead letters', () => {
   let database: Database
   let history: JobHistory
   let redrive: Redrive
-  let mended = false
+  let fixed = false
   const attempts: { n: number; attempt: number }[] = []
 
   before(async () => {
     bed = await makeBed()
     const handle = async ({ n }: { n: number }, job: { attempt: number }) => {
       attempts.push({ n, attempt: job.attempt })
-      return mended ? done() : discard(`broken leg ${n}`)
+      return fixed ? done() : discard(`broken leg ${n}`)
     }
     await bed.run([jobHistory, outboxRelay, worker(fragile, handle), worker(other, handle)])
     const settings = { url: bed.database.url, poolSize: 2, name: 'test' }
@@ -73,7 +73,7 @@ describe('dead letters', () => {
     assert.deepEqual(new Set(plan.jobs.map((job) => job.id)), new Set(ids))
     assert.equal(attempts.length, 4)
 
-    mended = true
+    fixed = true
     const real = await redrive.redrive({ types: ['fragile'], error: 'broken leg' }, { by: 'nurse' })
     assert.equal(real.jobs.length, 3)
     for (const id of ids) await inState(id, 'done')
@@ -98,11 +98,11 @@ describe('dead letters', () => {
   })
 
   test('are redriven one by one, once, even if two operators do it at the same time', async () => {
-    mended = false
+    fixed = false
     attempts.length = 0
     const id = await bed.enqueue(fragile, { n: 7 })
     await inState(id, 'discarded')
-    mended = true
+    fixed = true
     await Promise.all(['one', 'two'].map((by) => redrive.redrive({ jobIds: [id] }, { by })))
     await inState(id, 'done')
     await until(async () => (await bed.database.query('select 1 from jobs.outbox')).length === 0)
@@ -113,10 +113,10 @@ describe('dead letters', () => {
   })
 
   test('with a rate, the later ones are delayed', async () => {
-    mended = false
+    fixed = false
     const ids = await Promise.all([11, 12].map((n) => bed.enqueue(other, { n })))
     for (const id of ids) await inState(id, 'discarded')
-    mended = true
+    fixed = true
     await redrive.redrive({ jobIds: ids }, { by: 'slow', perSecond: 1 })
     for (const id of ids) await inState(id, 'done')
   })

@@ -2,7 +2,7 @@
 export type Turn<Value> = () => Promise<Value>
 
 /**
- * Lets the sides take turns: a, b, c, a, b, c, … Every other round goes the other way round, so that nobody always follows the
+ * Lets the sides take turns: a, b, c, a, b, c, … Every other round goes the other way round, so that no side always follows the
  * same neighbour, whose writes may still be on their way to the disk.
  */
 export async function alternate<Value>(

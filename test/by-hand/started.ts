@@ -11,7 +11,7 @@ import { type NatsCli, ownPorts, testFolder, until } from '../harness/index.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** `npm start` as somebody runs it who has just cloned the repository: with an empty home, and a data folder of its own. */
+/** `npm start` as a user runs it who has just cloned the repository: with an empty home, and a data folder of its own. */
 export interface Started extends AsyncDisposable {
   readonly dataDir: string
   readonly port: number

@@ -45,7 +45,7 @@ export class NatsNodes {
     const leader = await this.#leader()
     const index = leader === undefined ? 0 : Number(leader.slice(leader.lastIndexOf('-') + 1))
     await this.#killAndRestart(index, down)
-    return leader ?? 'nobody led'
+    return leader ?? 'no leader'
   }
 
   async stop(): Promise<void> {

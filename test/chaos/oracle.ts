@@ -28,8 +28,8 @@ export interface Violation {
 }
 
 /**
- * Of a thousand jobs that do no harm, so many may end in quarantine: nobody can tell a job that kills its worker from one that was
- * in the hands of three workers, one after the other, that were killed by somebody else. Such a job is not lost: it is a dead
+ * Of a thousand jobs that do no harm, so many may end in quarantine: a job that kills its worker looks like one that was
+ * in the hands of three workers, one after the other, that were killed for another reason. Such a job is not lost: it is a dead
  * letter with its payload and its reason, to be redriven.
  */
 const quarantinedOfThousand = 5

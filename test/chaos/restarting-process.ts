@@ -13,7 +13,7 @@ export interface RestartingOptions {
   /** TypeScript file, from the repository's root. */
   readonly entry: string
   readonly env: Readonly<Record<string, string>>
-  /** What it wrote, for whoever looks for the cause of a failure. */
+  /** What it wrote, to find the cause of a failure. */
   readonly logFile: string
   /** Asked before every start. */
   readonly args?: () => readonly string[]

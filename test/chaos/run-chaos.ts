@@ -124,7 +124,7 @@ async function observe(world: World, { jobs, killers }: ChaosOptions): Promise<O
   }
 }
 
-/** Messages in the queue; infinitely many while nobody answers. */
+/** Messages in the queue; infinitely many while no server answers. */
 async function left(world: World): Promise<number> {
   try {
     const connection = await connect({ servers: world.natsUrl.split(','), timeout: 2_000 })

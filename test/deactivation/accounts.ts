@@ -55,14 +55,14 @@ const state = `
 export interface Traces {
   readonly rows: readonly unknown[]
   /** The subjects of the events about it. */
-  readonly told: readonly string[]
+  readonly events: readonly string[]
 }
 
 /** Everything that a deactivation leaves behind, in rows and in events, with `0` for the user's id. */
 export async function normalized(query: Query, connection: NatsConnection, userId: number): Promise<Traces> {
   const rows = await query(state, [userId])
-  const told = await eventsOf(connection, userId)
-  return JSON.parse(JSON.stringify({ rows, told }).replaceAll(String(userId), '0'))
+  const events = await eventsOf(connection, userId)
+  return JSON.parse(JSON.stringify({ rows, events }).replaceAll(String(userId), '0'))
 }
 
 /** The subjects of the events about the deactivation of that user. */

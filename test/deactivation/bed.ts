@@ -88,7 +88,7 @@ export async function seedDatabase(url: string): Promise<void> {
 
 const cheapHash = '$2a$04$xJ5lzAxrer.Moccxgb2byOHB.jvr8oupqoHW5lgI3S4rme8TmUbOq'
 
-/** A request exactly as told; text is sent as it is. */
+/** A request exactly as given; text is sent as it is. */
 export async function askRaw(
   connection: NatsConnection,
   body: unknown,

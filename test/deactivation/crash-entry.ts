@@ -8,7 +8,7 @@ import { booruDatabase } from '@danbooru-jobs/booru'
 import { deactivationServices } from './services.ts'
 
 /**
- * Every service, in a process that kills itself at the n-th boundary after it is told to on `test.arm`. A boundary is before or
+ * Every service, in a process that kills itself at the n-th boundary after a message on `test.arm`. A boundary is before or
  * after the commit of a transaction that wrote something, or before an acknowledgment: everywhere something has become true and
  * its consequence has not. The services know nothing of it.
  */

@@ -78,7 +78,7 @@ describe('deactivating an account with private favorites', () => {
     assert.deepEqual(changes, [{ original_name: 'gold', desired_name: `user_${id}` }])
   })
 
-  test('locks it with a password nobody knows', async () => {
+  test('locks it with a random password', async () => {
     const { bcrypt_password_hash: hash } = await userRow(id)
     assert.match(String(hash), /^\$2a\$12\$/)
     assert.equal(await verifyPassword('password', String(hash)), false)
@@ -153,16 +153,16 @@ describe('deactivating an account with private favorites', () => {
     assert.deepEqual(Object.fromEntries(Object.keys(kept).map((name) => [name, row[name]])), kept)
   })
 
-  test('tells of it: one moderator action, one deactivation', async () => {
+  test('reports it: one moderator action, one deactivation', async () => {
     const [action, ...more] = await until(async () => {
       const found = await bed.messages('EVENTS', 'events.mod-action.user_delete')
       return found.length > 0 && found
     })
     assert.deepEqual(more, [])
-    const { modActionId, createdAt, ...told } = JSON.parse(action?.body ?? '{}')
+    const { modActionId, createdAt, ...event } = JSON.parse(action?.body ?? '{}')
     assert.equal(typeof modActionId, 'number')
     assert.ok(new Date(createdAt) >= requestedAfter)
-    assert.deepEqual(told, {
+    assert.deepEqual(event, {
       category: 'user_delete',
       categoryId: 2,
       creatorId: id,
@@ -267,12 +267,12 @@ describe('deactivating an account that is deactivated already', () => {
     assert.equal(await count('mod_actions', `category = 2 and subject_id = ${id}`), 2)
     assert.equal(await count('user_events', `category = 300 and user_id = ${id}`), 2)
     await until(async () => {
-      const told = await bed.messages('EVENTS', 'events.user.deactivated')
-      return told.filter(({ body }) => JSON.parse(body).userId === id).length === 2
+      const events = await bed.messages('EVENTS', 'events.user.deactivated')
+      return events.filter(({ body }) => JSON.parse(body).userId === id).length === 2
     })
   })
 
-  test('skips a name that somebody has, in whatever case', async () => {
+  test('skips a name that is taken, in whatever case', async () => {
     const other = users.formerly_banned
     await bed.query('update users set bit_prefs = 0 where id = $1', [other])
     await bed.query('update users set name = $2 where id = $1', [users.platinum, `USER_${other}`])

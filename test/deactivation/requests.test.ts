@@ -50,7 +50,7 @@ describe('a request that is refused', () => {
     ['an admin', own(users.admin), ['Admins cannot delete their account']],
     ['a banned user', own(users.banned_member), ['You cannot delete your account if you are banned']],
     [
-      'an admin about somebody else',
+      'an admin about another user',
       { userId: users.member, deleterId: users.admin },
       ['You cannot delete an account belonging to another user'],
     ],
@@ -103,7 +103,7 @@ describe('a request that is refused', () => {
     ['an address that is none', { ...own(5), session: { ip: '1.2.3', sessionId: '' } }, /^session\.ip: /],
   ]
   for (const [what, body, error] of garbage) {
-    test(`is told where it is wrong: ${what}`, async () => {
+    test(`gets the place of its error: ${what}`, async () => {
       const reply = await bed.ask(body)
       assert.equal(reply.status, 'invalid')
       assert.ok(
@@ -146,7 +146,7 @@ describe('requests at the same time', () => {
     return row
   }
 
-  test('of one user about one account do it once, and all who knew the password are told so', async () => {
+  test('of one user about one account do it once, and all who knew the password get that reply', async () => {
     const id = users.gold
     const replies = await Promise.all([1, 2, 3].map(() => bed.ask(own(id))))
     const first = replies.filter((reply) => reply.status === 'accepted' && !reply.alreadyInProgress)

@@ -1,7 +1,7 @@
 import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** What the test runner tells the test files, in environment variables. */
+/** What the test runner passes to the test files, in environment variables. */
 export interface TestEnvironment {
   /** The run's PostgreSQL server, with the template database in the path. */
   readonly TEST_DATABASE_URL: string

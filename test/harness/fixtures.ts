@@ -3,7 +3,7 @@ import type { Board } from './board.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Rows to try things on: what is not told is as the application would fill it in. */
+/** Rows to try things on: what is not given is as the application would fill it in. */
 export interface Fixtures {
   user(name: string, columns?: Row): Promise<number>
   post(uploaderId: number, columns?: Row, asset?: Row | null): Promise<number>

@@ -17,7 +17,7 @@ export interface NatsCli {
 
 /**
  * The client from the `PATH`, from the cache, or built with a Go toolchain into the cache. Undefined where none of this works:
- * skip the test then, with a reason. A build keeps a machine busy for minutes, so whoever asks first in a run builds for all; the
+ * skip the test then, with a reason. A build keeps a machine busy for minutes, so the first test that needs it builds for all; the
  * runner asks before the first test, and other tests run meanwhile.
  */
 export async function natsCli(): Promise<NatsCli | undefined> {

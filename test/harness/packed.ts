@@ -32,7 +32,7 @@ export async function packed(name: 'contracts' | 'actors'): Promise<string> {
 }
 
 /**
- * The environment of somebody else's project: what the machine says, certificates and proxies with it, and none of what npm and this
+ * The environment of another project: what the machine says, certificates and proxies with it, and none of what npm and this
  * repository set.
  */
 export function foreignEnvironment(): Record<string, string> {

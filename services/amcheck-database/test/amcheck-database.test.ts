@@ -39,7 +39,7 @@ const dmails = () =>
   )
 
 describe('amcheck-database', () => {
-  test('checks every table and index of a sound database and tells nobody', async () => {
+  test('checks every table and index of a sound database and sends no report', async () => {
     const { checked, problems } = (await bed.resultOf()) as { checked: number; problems: number }
     const [there] = await bed.database.query<{ n: number }>(
       `SELECT count(*)::int AS n FROM pg_class LEFT JOIN pg_am ON pg_am.oid = relam

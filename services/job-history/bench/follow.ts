@@ -3,7 +3,7 @@
  * while how far behind the history is. With `replay` the history starts when the queue has ended: its speed alone.
  *
  * `node --conditions=danbooru-jobs-source services/job-history/bench/follow.ts [jobs=200000] [jobs a second, 0 for as fast as it goes] [replay]`;
- * nats-server must be on the PATH. CPU seconds are told beside the wall clock, because a busy machine stretches only the latter.
+ * nats-server must be on the PATH. CPU seconds are printed beside the wall clock, because a busy machine stretches only the latter.
  */
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'

@@ -21,7 +21,7 @@ const limited = defineJob({
   payload: z.object({}),
   delivery: { limits: [{ name: 'course-site', max: 1 }] },
 })
-const never = defineJob({ name: 'nobody-does-it', title: 'Nobody', payload: z.object({}) })
+const never = defineJob({ name: 'no-worker', title: 'No worker', payload: z.object({}) })
 let snoozed = 0
 
 /** The job's payload says what becomes of it. */
@@ -30,7 +30,7 @@ const outcomes = [
   () => done({ lifted: 3 }),
   (attempt: number) => (attempt === 1 ? retry(new TypeError('no luck')) : done()),
   () => retry('never any luck'),
-  () => cancel('nobody wants it'),
+  () => cancel('not wanted'),
   () => {
     throw new RecordGoneError('User', 4)
   },
@@ -55,7 +55,7 @@ before(async () => {
 after(() => bed[Symbol.asyncDispose]())
 
 describe('the course of a job', () => {
-  test('done at its first attempt: told by the server alone', async () => {
+  test('done at its first attempt: reported by the server alone', async () => {
     const id = await bed.enqueue(type, { userId: 0 }, { actor: '7', batch: 'b1' })
     const job = await bed.job(id, ({ state }) => state === 'done')
     assert.equal(job.type, 'course')
@@ -104,7 +104,7 @@ describe('the course of a job', () => {
     const discarded = await bed.enqueue(type, { userId: 5 })
     assert.equal(
       (await bed.job(cancelled, ({ state }) => state === 'cancelled')).reason,
-      'cancelled: nobody wants it',
+      'cancelled: not wanted',
     )
     const job = await bed.job(discarded, ({ state }) => state === 'discarded')
     assert.deepEqual([job.errorCode, job.errorMessage], ['record-gone', 'User #4 does not exist'])
@@ -141,10 +141,10 @@ describe('the course of a job', () => {
     for (const id of ids) await bed.job(id, ({ state }) => state === 'done')
   })
 
-  test('scheduled, then queued: nobody does it', async () => {
+  test('scheduled, then queued: no worker takes it', async () => {
     const id = await bed.enqueue(never, {}, { delay: '3s' })
     const waiting = await bed.job(id, ({ state }) => state === 'scheduled')
-    assert.equal(waiting.subject, 'jobs.nobody-does-it')
+    assert.equal(waiting.subject, 'jobs.no-worker')
     const job = await bed.job(id, ({ state }) => state === 'queued')
     assert.deepEqual(job.scheduledFor, waiting.scheduledFor)
   })
@@ -152,7 +152,7 @@ describe('the course of a job', () => {
   test('taken out of the schedule before it was due', async () => {
     const id = await bed.enqueue(never, {}, { delay: '1h' })
     await bed.job(id, ({ state }) => state === 'scheduled')
-    await bed.jsm.streams.purge('JOBS', { filter: `schedules.nobody-does-it.${id}` })
+    await bed.jsm.streams.purge('JOBS', { filter: `schedules.no-worker.${id}` })
     const job = await bed.job(id, ({ state }) => state === 'cancelled')
     assert.match(job.reason ?? '', /out of the schedule/)
   })
@@ -213,21 +213,21 @@ describe('the course of a job', () => {
   })
 
   test('removed by an operator, who says so', async () => {
-    const { seq } = await bed.js.publish('jobs.nobody-does-it', '{}')
+    const { seq } = await bed.js.publish('jobs.no-worker', '{}')
     const line = {
-      jobType: 'nobody-does-it',
+      jobType: 'no-worker',
       streamSequences: [seq],
       reason: 'cancelled: a mistake',
       by: 'albert',
       at: new Date().toISOString(),
     }
-    bed.connection.publish(subjects.removed('nobody-does-it'), JSON.stringify(line))
+    bed.connection.publish(subjects.removed('no-worker'), JSON.stringify(line))
     const job = await bed.job(`JOBS-${seq}`, ({ state }) => state === 'cancelled')
     assert.equal(job.reason, 'cancelled: a mistake')
   })
 
   test('gone from the queue without a event', async () => {
-    const { seq } = await bed.js.publish('jobs.nobody-does-it', '{}')
+    const { seq } = await bed.js.publish('jobs.no-worker', '{}')
     await bed.job(`JOBS-${seq}`, ({ state }) => state === 'queued')
     await bed.jsm.streams.deleteMessage('JOBS', seq)
     const job = await bed.job(`JOBS-${seq}`, ({ state }) => state === 'cancelled')

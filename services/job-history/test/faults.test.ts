@@ -29,7 +29,7 @@ const type = defineJob({
   delivery: { attempts: 3, backOff: { kind: 'list', delays: [20] } },
 })
 
-/** What becomes of the n-th job; the truth that the history must tell. */
+/** What becomes of the n-th job; what the history must show. */
 function endOf(n: number): 'done' | 'discarded' | 'cancelled' {
   if (n % 100 === 1) return 'discarded'
   return n % 100 === 2 ? 'cancelled' : 'done'
@@ -199,7 +199,7 @@ describe('a server that is killed', () => {
     await connection.close()
   })
 
-  test('nats-server: every job is there once, and none is unfinished for ever', async () => {
+  test('nats-server: every job is there once, and each ends', async () => {
     await database.query('truncate jobs.history, jobs.history_counts')
     const { services, connection } = await begin()
     await some()
@@ -208,7 +208,7 @@ describe('a server that is killed', () => {
     const found = await accounted(database.query, jobs)
     assert.equal(found.size, jobs)
     for (const [n, states] of found) {
-      // The server tells an end once, and may have been killed before the log had it.
+      // The server reports an end once, and may have been killed before the log had it.
       assert.ok(states.length === 1 && (states[0] === endOf(n) || states[0] === 'lost'), `${n}: ${states}`)
     }
     const manager = await jetstreamManager(connection)

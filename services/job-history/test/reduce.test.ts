@@ -110,13 +110,13 @@ describe('the course of one job', () => {
     })
   }
 
-  test('a crash is a failed attempt though nobody reported it', () => {
+  test('a crash is a failed attempt though no worker reported it', () => {
     const { attempts } = reduceBatch(
       [stored(1), report(1, 9_000, 'started', { attempt: 2, crashes: 1 })],
       nothing,
     )
     assert.deepEqual(
-      attempts.map(({ report: { report: told } }) => [told.attempt, told.error?.code]),
+      attempts.map(({ report: { report: last } }) => [last.attempt, last.error?.code]),
       [[1, 'crashed']],
     )
   })
@@ -202,7 +202,7 @@ describe('a job that is gone from the queue', () => {
     string,
   ][] = [
     ['its transaction was committed', [stored(5)], { processed: true }, 'done'],
-    ['its result was told', [stored(5), report(5, 2_000, 'ended', { result: 1 })], {}, 'done'],
+    ['its result was reported', [stored(5), report(5, 2_000, 'ended', { result: 1 })], {}, 'done'],
     [
       'its last attempt failed',
       [stored(5), report(5, 2_000, 'failed', { error: { name: 'E', message: 'e' } })],
@@ -210,7 +210,7 @@ describe('a job that is gone from the queue', () => {
       'discarded',
     ],
     ['it was never delivered', [stored(5)], { deliveredUpTo: 4 }, 'cancelled'],
-    ['nobody works on its type', [stored(5)], {}, 'cancelled'],
+    ['its type has no worker', [stored(5)], {}, 'cancelled'],
     ['it was delivered', [stored(5)], { deliveredUpTo: 5 }, 'lost'],
     ['it was running', [stored(5), report(5, 2_000, 'running')], {}, 'lost'],
     ['its schedule was not due', [stored(5, { scheduledFor: 99_000 })], {}, 'cancelled'],

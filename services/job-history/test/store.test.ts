@@ -71,12 +71,12 @@ describe('writing a batch', () => {
       payload,
       queuedAt: 1_763_917_521_728,
     })
-    const told = report(2 ** 52, 1_763_917_521_999.125, 'running', {
+    const running = report(2 ** 52, 1_763_917_521_999.125, 'running', {
       lines: texts,
       progress: { done: 1 },
       result: { ok: [null, 'x'] },
     })
-    const { jobs } = await written([[message, told]])
+    const { jobs } = await written([[message, running]])
     const [job] = jobs
     assert.deepEqual([job.sequence, job.key, job.headers], [`${2 ** 52}`, '日本', { 'Ä-b': 'ü' }])
     assert.deepEqual([job.lines, job.progress, job.result], [texts, { done: 1 }, { ok: [null, 'x'] }])

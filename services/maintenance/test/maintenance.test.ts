@@ -126,14 +126,14 @@ describe('an operator', () => {
     assert.equal((await status())?.pausedAt, undefined)
   })
 
-  test('runs one now, and is told of a wrong name', async () => {
+  test('runs one now, and refuses a wrong name', async () => {
     assert.equal((await schedules.runNow(named('vacuum-database'))).status, 'accepted')
     assert.equal((await schedules.runNow(named('vacuum-database'))).status, 'already-queued')
     await assert.rejects(schedules.runNow(named('vacum-database')), UnknownScheduleError)
   })
 })
 
-test('running all of them tells what became of each', async () => {
+test('running all of them reports the end of each', async () => {
   const seen: string[] = []
   const reports = await runAllMaintenance(
     { nats: bed.connection, jsm },

@@ -99,7 +99,7 @@ describe('the job', () => {
     assert.equal((await titles(id)).length, 2)
   })
 
-  test('killed between two users, leaves nobody demoted without a word', async () => {
+  test('killed between two users, demotes no user without a notice', async () => {
     const ids = [await approver('one'), await approver('two'), await approver('three')]
     await assert.rejects(board.run(pruneApproversWorker, { dieInTransaction: 3 }), Killed)
     assert.deepEqual(await Promise.all(ids.map(level)), [35, 37, 37])

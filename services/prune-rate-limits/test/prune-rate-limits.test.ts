@@ -37,7 +37,7 @@ describe('prune-rate-limits', () => {
     assert.deepEqual(await bed.resultOf(), { deleted: 0 })
   })
 
-  test('leaves a limit that is in use, and waits for nobody', async () => {
+  test('skips a limit that is locked, and does not wait', async () => {
     await add('2 hours', '3 hours')
     const user = new pg.Client(bed.database.url)
     await user.connect()

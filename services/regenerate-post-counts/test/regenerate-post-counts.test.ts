@@ -69,14 +69,14 @@ describe('regenerate-post-counts', () => {
     assert.equal(touched.length, 0)
   })
 
-  test('survives tag strings that today nobody could write', async () => {
+  test('survives tag strings that are refused today', async () => {
     await addTags({ a: 9, b: 9 })
     await addPost('  a   a b ')
     await bed.resultOf()
     assert.deepEqual(await counts(), { a: 2, b: 1 }, 'a name counts once per occurrence')
   })
 
-  test('leaves a tag that somebody is just changing, and waits for nobody', async () => {
+  test('skips a tag that is locked, and does not wait', async () => {
     await addTags({ a: 9, b: 9 })
     const other = new pg.Client(bed.database.url)
     await other.connect()
@@ -124,7 +124,7 @@ describe('regenerate-post-counts', () => {
   })
 })
 
-test('killed half-way, the rest is done by whoever comes next', async () => {
+test('killed half-way, the rest is done by the next run', async () => {
   await using own = await makeJobBed(regeneratePostCountsWorker)
   await own.stopAll()
   await addManyTags(own)

@@ -17,7 +17,7 @@ test('a type is unknown when it is neither declared nor taken', () => {
       filters,
       ['typo', 'Delete-User'],
     ],
-    ['somebody takes everything', ['jobs.typo'], ['jobs.>'], []],
+    ['a consumer takes everything', ['jobs.typo'], ['jobs.>'], []],
     ['a consumer without a filter', ['jobs.typo'], ['>'], []],
     ['no consumer at all', ['jobs.typo', 'jobs.prune-bans'], [], ['typo']],
   ]

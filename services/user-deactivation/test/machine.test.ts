@@ -33,7 +33,7 @@ function anything({ context }: { context: Deactivation }): DeactivationEvent[] {
     { type: 'request.refused' },
     { type: 'request.repeated', deleterId: 5 },
     { type: 'retry' },
-    ...[...ids, 'somebody-elses'].flatMap((id) => [ended('job.done', id), ended('job.discarded', id)]),
+    ...[...ids, 'another-job'].flatMap((id) => [ended('job.done', id), ended('job.discarded', id)]),
   ]
 }
 
@@ -100,7 +100,7 @@ function check(privateFavorites: boolean, events: readonly DeactivationEvent[]):
       const needed = ['private-data', 'settings', ...(privateFavorites ? ['favorites'] : [])]
       for (const part of needed) assert.ok(done.has(part), `${part} is done before the end: ${course}`)
     }
-    assert.equal(announced, state === 'completed' ? 1 : 0, `told once, at the end: ${course}`)
+    assert.equal(announced, state === 'completed' ? 1 : 0, `reported once, at the end: ${course}`)
     assert.equal(status === 'done', state === 'completed' || state === 'rejected')
   }
   const favorites = started.filter((id) => partOf(id) === 'favorites')

@@ -42,7 +42,7 @@ describe('vacuum-database', () => {
     assert.deepEqual(((await bed.resultOf()) as Result).skipped, [])
   })
 
-  test('skips a table that somebody holds, and says so', async () => {
+  test('skips a table that is locked, and says so', async () => {
     const other = new pg.Client(bed.database.url)
     await other.connect()
     await other.query('BEGIN; LOCK TABLE bans IN SHARE UPDATE EXCLUSIVE MODE')

@@ -56,7 +56,7 @@ async function run(bed: Bed, way: Way): Promise<BenchResult> {
       'batch size': way === 'single' ? 1 : batchSize,
       rounds: bed.rounds,
       jobs: present.map((side) => `${side} ${bed.size(jobs[way][side])}`).join(', '),
-      processes: 'one publisher and one server; nobody works',
+      processes: 'one publisher and one server; no workers',
     },
     measurements: present.map((side) => measured(side, 'jobs/s', rate(side), { does: doing(side, way) })),
     verdicts: present

@@ -1,7 +1,7 @@
 import { isSideName, sides } from './sides.ts'
 import { carryOut, type TaskName, type Tasks } from './tasks.ts'
 
-/** What a side's process is told. */
+/** The task of a side's process. */
 export interface Order {
   readonly side: string
   readonly task: TaskName

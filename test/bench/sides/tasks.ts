@@ -36,7 +36,7 @@ export interface Tasks {
     readonly options: { readonly count: number; readonly concurrency: number }
     readonly result: readonly number[]
   }
-  /** Runs `count` jobs and tells the process's memory after every `every` of them. */
+  /** Runs `count` jobs and reports the process's memory after every `every` of them. */
   readonly memory: {
     readonly options: { readonly count: number; readonly every: number; readonly concurrency: number }
     readonly result: readonly MemorySample[]

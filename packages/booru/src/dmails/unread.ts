@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { idArray } from '../sql-parameters.ts'
 
 /**
- * Counts anew how many unread messages these users have. Their rows are locked first: two messages that arrive together are
+ * Counts again how many unread messages these users have. Their rows are locked first: two messages that arrive together are
  * both counted.
  */
 export async function countUnreadDmails(em: EntityManager, userIds: readonly number[]): Promise<void> {

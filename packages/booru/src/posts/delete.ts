@@ -34,7 +34,7 @@ const longestReason = 140
  * - They are neither pending nor flagged any more. Being saved, they are checked against today's rules, and their automatic and
  *   implied tags are put right; only where that changes the tags there is a new version in the deleter's name.
  * - Their parents know which children are left; favorites move there if it is wished.
- * - The upload points of their uploaders are worked out anew.
+ * - The upload points of their uploaders are computed again.
  * - It is logged, unless the system user does it: then the flag is the record.
  *
  * Approvals, votes, comments, notes, pools, tag counts and the posts' children stay as they are, and no user is notified. Danbooru's

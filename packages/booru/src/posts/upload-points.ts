@@ -37,7 +37,7 @@ export function replayUploadPoints(history: string): number {
   return points
 }
 
-/** Works out the upload points of these users anew; contributors have no limit, and theirs stay as they are. */
+/** Computes the upload points of these users again; contributors have no limit, and theirs stay as they are. */
 export async function recountUploadPoints(
   { em, now }: UnitOfWork,
   userIds: readonly number[],

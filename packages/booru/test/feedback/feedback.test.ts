@@ -31,7 +31,7 @@ const give = (category: FeedbackCategory = 'positive', more: { notify?: false } 
 const dmails = () =>
   board.query<{ to_id: number; title: string; body: string }>('SELECT to_id, title, body FROM dmails')
 describe('feedback', () => {
-  test('is told to the user', async () => {
+  test('is sent to the user', async () => {
     await give()
     const record = `"positive record":/user_feedbacks?search%5Buser_id%5D=${user}`
     assert.deepEqual(await dmails(), [

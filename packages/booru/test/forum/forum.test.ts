@@ -91,7 +91,7 @@ describe('a topic', () => {
 })
 
 describe('a bulk update request', () => {
-  test('is rejected once, whoever asks again', async () => {
+  test('is rejected once, however often it is asked', async () => {
     const topicId = await topic()
     const id = await make.insert('bulk_update_requests', {
       user_id: user,

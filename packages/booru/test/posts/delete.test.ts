@@ -88,7 +88,7 @@ describe('deleting a post', () => {
     assert.equal(await count('post_versions'), 0)
   })
 
-  test('leaves children their parent, and tells the parent', async () => {
+  test('leaves children their parent, and updates the parent', async () => {
     const parent = await make.post(uploader, { has_children: true, has_active_children: true })
     const child = await make.post(uploader, {
       parent_id: parent,
@@ -103,7 +103,7 @@ describe('deleting a post', () => {
     assert.equal((await post(child)).parent_id, parent)
   })
 
-  test('tells a parent that breaks a rule itself', async () => {
+  test('updates a parent that breaks a rule itself', async () => {
     const parent = await make.post(uploader, { rating: 'z', tag_string: 'odd', has_active_children: true })
     const child = await make.post(uploader, { parent_id: parent })
     await remove(child)

@@ -18,7 +18,7 @@ after(async () => {
 const start = Date.parse('2026-01-01T00:00:00Z')
 const rule = { action: 'test:create', rate: 1, burst: 10 }
 
-/** Charges at that many seconds, and tells whether it was refused and what the bucket then holds. */
+/** Charges at that many seconds, and returns whether it was refused and what the bucket then holds. */
 async function charge(key: string, seconds: number): Promise<[boolean, number]> {
   const limited = await chargeRateLimits(
     orm.em.fork(),

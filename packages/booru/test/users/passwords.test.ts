@@ -25,7 +25,7 @@ describe('passwords', () => {
     assert.equal(await verifyPassword('password', ''), false)
   })
 
-  test('that nobody knows have a hash like any other, from the given source', async () => {
+  test('that are unknown have a hash like any other, from the given source', async () => {
     const zeros = unknownPasswordHash((size) => Buffer.alloc(size))
     assert.equal(zeros, `$2a$12$${'.'.repeat(53)}`)
     const locked = unknownPasswordHash()
