@@ -68,11 +68,11 @@ const flag = (postId: number, days: number, status = 0) =>
     created_at: before(board, days),
   })
 
-const appeal = (postId: number, days: number, status = 0) =>
+const appeal = (postId: number, days: number, status = 0, reason = 'good') =>
   make.insert('post_appeals', {
     post_id: postId,
     creator_id: flagger,
-    reason: 'good',
+    reason,
     status,
     created_at: before(board, days),
   })
@@ -153,6 +153,13 @@ describe('appealed posts', () => {
     assert.equal((await post(id)).is_deleted, true)
     assert.deepEqual(await appeals(id), [2])
     assert.deepEqual(await flags(id), [{ reason: secondReason, status: 1, creator_id: system }])
+  })
+
+  test('may be appealed without a reason', async () => {
+    const id = await make.post(uploader, { is_deleted: true, created_at: before(board, 300) })
+    await appeal(id, 5, 0, '')
+    await prune()
+    assert.deepEqual(await appeals(id), [2])
   })
 
   test('wait while the appeal is young', async () => {

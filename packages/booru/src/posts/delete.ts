@@ -102,18 +102,21 @@ async function examine(
   }
 }
 
-/** Pending flags and appeals are saved too, and must not break a rule either. */
+/** Pending flags and appeals are saved too, and must not break a rule either. An appeal needs no reason. */
 async function unsettledReasons({ em }: UnitOfWork, postIds: readonly number[]): Promise<UnsavablePost[]> {
-  const wrong = `status = ${moderationStatus.pending} AND (reason ~ '^\\s*$' OR char_length(reason) > ${longestReason})`
+  const isPending = `status = ${moderationStatus.pending}`
+  const isTooLong = `char_length(reason) > ${longestReason}`
   const rows = await em.execute<{ post_id: number; kind: string }[]>(
-    `SELECT post_id, 'flag' AS kind FROM post_flags WHERE post_id = ANY (?::int[]) AND ${wrong}
-     UNION SELECT post_id, 'appeal' FROM post_appeals WHERE post_id = ANY (?::int[]) AND ${wrong}
+    `SELECT post_id, 'flag' AS kind FROM post_flags
+      WHERE post_id = ANY (?::int[]) AND ${isPending} AND (reason ~ '^\\s*$' OR ${isTooLong})
+     UNION SELECT post_id, 'appeal' FROM post_appeals
+      WHERE post_id = ANY (?::int[]) AND ${isPending} AND ${isTooLong}
      ORDER BY post_id`,
     [idArray(postIds), idArray(postIds)],
   )
   return rows.map(({ post_id, kind }) => ({
     postId: post_id,
-    problem: `the reason of a pending ${kind} does not have 1 to ${longestReason} characters`,
+    problem: `the reason of a pending ${kind} does not have ${kind === 'flag' ? '1 to' : 'at most'} ${longestReason} characters`,
   }))
 }
 
