@@ -143,6 +143,7 @@ describe('exports', () => {
         'packages/a/src/a.ts',
         'export function used() {}\nexport const unused = 1\nexport const own = 1\nown',
       ],
+      ['services/b-c/src/b-c.ts', 'export const found = 1'],
       ['packages/a/src/b.ts', "import { used } from './a.ts'\n// unusedToo"],
     ])
     assert.deepEqual(unusedExports(text), ['packages/a/src/a.ts: unused'])
