@@ -23,7 +23,7 @@ test('npm start, killed in any way, leaves no process behind, and the next one g
   await using second = await npmStart(undefined, dataDir)
   await second.ready()
   assert.doesNotMatch(second.output(), /every password is/, 'the image board is made once')
-  const asked = await terminal.cli('deactivate', 'voter', '--by', 'owner')
+  const asked = await terminal.cli('deactivate', 'voter', '--by', 'owner', '--yes')
   assert.equal(asked.code, 0, asked.stderr)
   const running = await readRunning(dataDir)
   assert.ok(running)

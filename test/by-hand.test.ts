@@ -88,16 +88,18 @@ describe('npm start, and everything by hand', () => {
   })
 
   test('an account is closed with its own password', async () => {
-    const wrong = await terminal.paste('echo wrong | npx danbooru-jobs deactivate builder --password-stdin')
+    const wrong = await terminal.paste(
+      'echo wrong | npx danbooru-jobs deactivate builder --password-stdin --yes',
+    )
     assert.deepEqual([wrong.code, wrong.stdout], [1, 'refused: Password is incorrect\n'])
     const right = await terminal.paste(
-      'echo password | npx danbooru-jobs deactivate Builder --password-stdin',
+      'echo password | npx danbooru-jobs deactivate Builder --password-stdin --yes',
     )
     assert.deepEqual(
       [right.code, right.stdout],
       [0, `accepted: lifecycle user-deactivation ${seededAccounts.builder}\n`],
     )
-    const unknown = await terminal.cli('deactivate', 'builder', '--by', 'owner')
+    const unknown = await terminal.cli('deactivate', 'builder', '--by', 'owner', '--yes')
     assert.deepEqual([unknown.code, unknown.stderr], [1, 'There is no account named "builder".\n'])
   })
 

@@ -39,7 +39,7 @@ test('the commands fit what is there', () => {
     [
       {},
       [
-        'npx danbooru-jobs deactivate voter --by owner',
+        'npx danbooru-jobs deactivate voter --by owner --yes',
         `nats pub jobs.delete-favorites '{"userId":9}'`,
         'npx danbooru-jobs history',
       ],
@@ -47,7 +47,7 @@ test('the commands fit what is there', () => {
     [
       { natsUrl: 'nats://127.0.0.1:4999', dataDir: "/tmp/it's" },
       [
-        `DATA_DIR='/tmp/it'\\''s' npx danbooru-jobs deactivate voter --by owner`,
+        `DATA_DIR='/tmp/it'\\''s' npx danbooru-jobs deactivate voter --by owner --yes`,
         `nats --server nats://127.0.0.1:4999 pub jobs.delete-favorites '{"userId":9}'`,
         `DATA_DIR='/tmp/it'\\''s' npx danbooru-jobs history`,
       ],
@@ -55,7 +55,7 @@ test('the commands fit what is there', () => {
     [
       { hasNatsCli: false, dataDir: '/tmp/d' },
       [
-        'DATA_DIR=/tmp/d npx danbooru-jobs deactivate voter --by owner',
+        'DATA_DIR=/tmp/d npx danbooru-jobs deactivate voter --by owner --yes',
         `DATA_DIR=/tmp/d npx danbooru-jobs enqueue delete-favorites '{"userId":9}'`,
         'DATA_DIR=/tmp/d npx danbooru-jobs history',
       ],

@@ -1,10 +1,14 @@
 import { runningServices } from '@danbooru-jobs/actors/operate'
-import type { Answer } from './answer.ts'
 import { withNats } from './connections.ts'
 import { servicesText } from './format/services.ts'
+import { answerWatched, type WatchOptions } from './watch.ts'
 
 /** Every service that runs, in whatever process. */
-export async function listServices(): Promise<Answer> {
-  const value = await withNats(runningServices)
-  return { value, text: servicesText(value) }
+export function listServices(options: WatchOptions): Promise<void> {
+  return withNats((nats) =>
+    answerWatched(options, async () => {
+      const value = await runningServices(nats)
+      return { value, text: (isColoured) => servicesText(value, isColoured) }
+    }),
+  )
 }

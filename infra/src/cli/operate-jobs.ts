@@ -76,7 +76,7 @@ const columns: readonly Column<{ id: string; type: string; reason: string | null
 ]
 
 /** What `jobs redrive` was asked, as it was written. */
-export interface RedriveCommand extends Omit<JobListOptions, 'state'> {
+export interface RedriveCommand extends Omit<JobListOptions, 'state' | 'watch'> {
   readonly perSecond?: string
   readonly dryRun?: true
   readonly yes?: true
@@ -113,5 +113,5 @@ export async function redriveJobs(asked: RedriveCommand): Promise<Answer> {
   if (count === 0) return { value, text: 'no such dead letters' }
   const what = countText(count, 'job')
   const head = dryRun ? `${what} would start again:` : `${what} started again:`
-  return { value, text: `${head}\n${table(columns, value.jobs)}` }
+  return { value, text: (isColoured) => `${head}\n${table(columns, value.jobs, isColoured)}` }
 }

@@ -5,6 +5,7 @@ import { allServices } from '../services.ts'
 import type { Answer } from './answer.ts'
 import { unknownName } from './arguments.ts'
 import { lifecycleCourseText, lifecycleListText, stateText } from './format/lifecycle.ts'
+import { answerWatched, type WatchOptions } from './watch.ts'
 import { withLifecycles } from './with-operator.ts'
 
 /**
@@ -25,22 +26,25 @@ export function lifecycleNamed(name: string): LifecycleDefinition {
 }
 
 /** Lifecycles, the one that took the latest message first. */
-export async function listLifecycles(filter: {
-  readonly machine: string | undefined
-  readonly isStalled: boolean
-  readonly limit: number
-}): Promise<Answer> {
+export function listLifecycles(
+  filter: { readonly machine: string | undefined; readonly isStalled: boolean; readonly limit: number },
+  options: WatchOptions,
+): Promise<void> {
   const { machine, ...rest } = filter
   const named = machine === undefined ? {} : { machine: lifecycleNamed(machine).name }
-  const value = await withLifecycles((lifecycles) => lifecycles.list({ ...rest, ...named }))
-  return { value, text: lifecycleListText(value) }
+  return withLifecycles((lifecycles) =>
+    answerWatched(options, async () => {
+      const value = await lifecycles.list({ ...rest, ...named })
+      return { value, text: (isColoured) => lifecycleListText(value, isColoured) }
+    }),
+  )
 }
 
 /** Every message that a lifecycle took. */
 export async function showCourse({ machine, key }: LifecycleReference): Promise<Answer> {
   const { name } = lifecycleNamed(machine)
   const value = await withLifecycles((lifecycles) => lifecycles.course({ machine: name, key }))
-  return { value, text: lifecycleCourseText(value) }
+  return { value, text: (isColoured) => lifecycleCourseText(value, isColoured) }
 }
 
 /** Lets a stalled lifecycle continue. @throws {ExpectedError} when it does not wait for a retry */

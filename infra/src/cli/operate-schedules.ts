@@ -4,12 +4,17 @@ import type { Answer } from './answer.ts'
 import { unknownName } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { schedulesText } from './format/schedules.ts'
+import { answerWatched, type WatchOptions } from './watch.ts'
 import { withOperator } from './with-operator.ts'
 
 /** Every schedule with its last and its next run. */
-export async function listAll(): Promise<Answer> {
-  const value = await withOperator(({ schedules }) => schedules.list())
-  return { value, text: schedulesText(value) }
+export function listSchedules(options: WatchOptions): Promise<void> {
+  return withOperator(({ schedules }) =>
+    answerWatched(options, async () => {
+      const value = await schedules.list()
+      return { value, text: (isColoured) => schedulesText(value, isColoured) }
+    }),
+  )
 }
 
 /** Enqueues the job of a schedule now. @throws {ExpectedError} when its row does not say how */

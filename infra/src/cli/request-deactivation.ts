@@ -1,24 +1,33 @@
 import { normalizeUserName } from '@danbooru-jobs/booru'
 import { deactivateUser } from '@danbooru-jobs/contracts/danbooru'
 import { ExpectedError } from '../expected-error.ts'
+import { confirm } from './confirm.ts'
 import { withDatabase, withPublisher } from './connections.ts'
 import type { DeactivationReply } from './format/deactivation.ts'
 import { askPassword, passwordFromInput } from './password.ts'
 
+/** A request as it was written. */
+export interface DeactivationCommand {
+  /** Id or name. */
+  readonly user: string
+  /** Id or name of the account that asks; undefined: the user, who proves it with the password. */
+  readonly by: string | undefined
+  readonly passwordStdin: boolean
+  /** Whether to go ahead without asking. */
+  readonly isSure: boolean
+}
+
 /**
- * Asks for an account to be deactivated.
+ * Requests that an account is deactivated. Asks first, unless it is sure.
  *
- * @param user id or name
- * @param by id or name of who asks; undefined: the user, who proves it with the password
- * @throws {ExpectedError} when there is no such account
+ * @throws {ExpectedError} when there is no such account, or the answer is no
+ * @throws {UsageError} when it would have to ask, and there is no terminal
  */
-export async function requestDeactivation(
-  user: string,
-  by: string | undefined,
-  passwordStdin: boolean,
-): Promise<DeactivationReply> {
+export async function requestDeactivation(command: DeactivationCommand): Promise<DeactivationReply> {
+  const { user, by, passwordStdin, isSure } = command
   const userId = await accountId(user)
   const deleterId = by === undefined ? userId : await accountId(by)
+  await confirm(`This deactivates the account ${user} for good.`, isSure)
   const password = passwordStdin
     ? await passwordFromInput()
     : deleterId === userId

@@ -19,7 +19,7 @@ export async function runMaintenance(
     runAllMaintenance({ nats, jsm: await jetstreamManager(nats) }, { jobs }),
   )
   const failed = reports.some(({ outcome }) => outcome.state === 'discarded' || outcome.state === 'cancelled')
-  return { value: reports, text: maintenanceText(reports), failed }
+  return { value: reports, text: (isColoured) => maintenanceText(reports, isColoured), failed }
 }
 
 function maintenanceJob(name: string) {

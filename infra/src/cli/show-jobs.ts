@@ -2,14 +2,14 @@ import { jobDetails, listJobs } from '@danbooru-jobs/actors/operate'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { type JobState, jobStates } from '@danbooru-jobs/contracts'
 import { unknownName, wholeNumberArgument } from './arguments.ts'
-import { type AnswerOptions, answer } from './command.ts'
 import { withDatabase } from './connections.ts'
 import { jobsText, jobText } from './format/jobs.ts'
 import { typesArgument } from './known-types.ts'
 import { sinceArgument } from './times.ts'
+import { answerWatched, type WatchOptions } from './watch.ts'
 
 /** What `jobs list` was asked, as it was written. */
-export interface JobListOptions extends AnswerOptions {
+export interface JobListOptions extends WatchOptions {
   readonly type?: string
   readonly state?: string
   readonly error?: string
@@ -28,17 +28,23 @@ export async function showJobs(options: JobListOptions): Promise<void> {
     ...(error !== undefined && { error }),
     ...(from !== undefined && { queuedFrom: from }),
   }
-  const { jobs } = await withDatabase(async ({ run }) => {
+  await withDatabase(async ({ run }) => {
     const types = await typesArgument(run, type)
-    return listJobs(run, { ...filter, ...(types && { types }) }, { limit })
+    await answerWatched(options, async () => {
+      const { jobs } = await listJobs(run, { ...filter, ...(types && { types }) }, { limit })
+      return { value: jobs, text: (isColoured) => jobsText(jobs, isColoured) }
+    })
   })
-  answer(options, jobs, jobsText(jobs))
 }
 
 /** Shows one job with all that is known about it. */
-export async function showJob(jobId: string, options: AnswerOptions): Promise<void> {
-  const details = await withDatabase(({ run }) => jobDetails(run, jobId))
-  answer(options, details, jobText(details))
+export async function showJob(jobId: string, options: WatchOptions): Promise<void> {
+  await withDatabase(({ run }) =>
+    answerWatched(options, async () => {
+      const details = await jobDetails(run, jobId)
+      return { value: details, text: (isColoured) => jobText(details, isColoured) }
+    }),
+  )
 }
 
 function stateArgument(text: string): JobState {

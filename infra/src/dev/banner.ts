@@ -45,7 +45,7 @@ export function commandsToTry({ natsUrl, dataDir, hasNatsCli }: BannerFacts): re
   const publish = hasNatsCli
     ? `nats ${isUsual ? '' : `--server ${shellWord(natsUrl)} `}pub jobs.delete-favorites ${payload}`
     : `${cli} enqueue delete-favorites ${payload}`
-  return [`${cli} deactivate voter --by owner`, publish, `${cli} history`]
+  return [`${cli} deactivate voter --by owner --yes`, publish, `${cli} history`]
 }
 
 /** Names as lines of at most 90 characters, the first one after `label`, the others below its end. */

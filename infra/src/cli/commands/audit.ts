@@ -1,5 +1,5 @@
 import { wholeNumberArgument } from '../arguments.ts'
-import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
 import { auditText } from '../format/audit.ts'
 
 /** `danbooru-jobs audit`: what operators did. */
@@ -9,11 +9,12 @@ export const addAudit: AddCommand = (program) => {
     .description('show what operators did lately')
     .option('--limit <n>', 'how many at most', '50')
     .option(...jsonOption)
+    .addHelpText(...examples('audit --limit 10'))
     .action(async (options: AnswerOptions & { readonly limit: string }) => {
       const limit = wholeNumberArgument('--limit', options.limit, 1, 10_000)
       const { listAudit } = await import('@danbooru-jobs/actors/operate')
       const { withDatabase } = await import('../connections.ts')
       const entries = await withDatabase((database) => listAudit(database.run, limit))
-      answer(options, entries, auditText(entries))
+      answer(options, entries, (isColoured) => auditText(entries, isColoured))
     })
 }

@@ -1,5 +1,5 @@
 import { jsonArgument } from '../arguments.ts'
-import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
 import { enqueueText } from '../format/enqueue.ts'
 
 interface EnqueueOptions extends AnswerOptions {
@@ -22,10 +22,9 @@ export const addEnqueue: AddCommand = (program) => {
     .addHelpText(
       'after',
       `
-A job that is there already (same id, or same unique key) is success too: exit code 0.
-
-Example: danbooru-jobs enqueue delete-favorites '{"userId":42}' --delay 10m`,
+A job that is there already (same id, or same unique key) is success too: exit code 0.`,
     )
+    .addHelpText(...examples(`enqueue delete-favorites '{"userId":42}' --delay 10m`))
     .action(async (typeName: string, payloadText: string, options: EnqueueOptions) => {
       const { jobTypeArgument } = await import('../job-arguments.ts')
       const { dueArgument } = await import('../times.ts')

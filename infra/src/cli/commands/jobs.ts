@@ -1,7 +1,9 @@
-import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
 import { yesOption } from '../confirm.ts'
 import type { RedriveCommand } from '../operate-jobs.ts'
 import type { JobListOptions } from '../show-jobs.ts'
+import { type WatchOptions, watchOption } from '../watch.ts'
+import { withJobFilter, withJobListOptions } from './job-list-options.ts'
 
 /** `danbooru-jobs jobs …`: look at single jobs, and do something about them. */
 export const addJobs: AddCommand = (program) => {
@@ -9,8 +11,7 @@ export const addJobs: AddCommand = (program) => {
     .command('jobs')
     .description('look at jobs, and cancel, run, retry, delete or redrive them')
     .addHelpText(
-      'after',
-      '\nExample: danbooru-jobs jobs redrive --type delete-user --error timeout --dry-run',
+      ...examples('jobs list --state retrying', 'jobs redrive --type delete-user --error timeout --dry-run'),
     )
   addList(group)
   addShow(group)
@@ -27,18 +28,8 @@ export const addJobs: AddCommand = (program) => {
 }
 
 const addList: AddCommand = (group) => {
-  group
-    .command('list')
-    .description('list jobs, the newest first (the same as history)')
-    .option('--type <type>', 'only jobs of this type; several separated by commas')
-    .option('--state <state>', 'only jobs in this state, as discarded; several separated by commas')
-    .option('--error <text>', 'only jobs whose error or reason contains this text')
-    .option(
-      '--since <time>',
-      'only jobs queued since: 1h, 1h ago, today, yesterday, 2026-12-31, 2026-12-31T18:30:00Z',
-    )
-    .option('--limit <n>', 'how many at most', '20')
-    .option(...jsonOption)
+  withJobListOptions(group.command('list').description('list jobs, the newest first (the same as history)'))
+    .addHelpText(...examples('jobs list --state running,retrying --watch'))
     .action(async (options: JobListOptions) => {
       const { showJobs } = await import('../show-jobs.ts')
       await showJobs(options)
@@ -50,8 +41,10 @@ const addShow: AddCommand = (group) => {
     .command('show')
     .description('show a job with its log and the errors of its attempts')
     .argument('<job id>')
+    .addOption(watchOption())
     .option(...jsonOption)
-    .action(async (id: string, options: AnswerOptions) => {
+    .addHelpText(...examples('jobs show 01JH3W4Z5Q6R7S8T9V0W1X2Y3Z'))
+    .action(async (id: string, options: WatchOptions) => {
       const { showJob } = await import('../show-jobs.ts')
       await showJob(id, options)
     })
@@ -65,6 +58,7 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .description(description)
     .argument('<job id>')
     .option(...jsonOption)
+    .addHelpText(...examples(`jobs ${name} 01JH3W4Z5Q6R7S8T9V0W1X2Y3Z`))
     .action(async (id: string, options: AnswerOptions) => {
       const deeds = await import('../operate-jobs.ts')
       const { value, text } = await deeds[deed](id)
@@ -73,22 +67,18 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
 }
 
 const addRedrive: AddCommand = (group) => {
-  group
+  const command = group
     .command('redrive')
     .description(
       'start all dead letters again that fit; asks first when --type, --error and --since are missing',
     )
-    .option('--type <type>', 'only jobs of this type; several separated by commas')
-    .option('--error <text>', 'only jobs whose error or reason contains this text')
-    .option(
-      '--since <time>',
-      'only jobs queued since: 1h, 1h ago, today, yesterday, 2026-12-31, 2026-12-31T18:30:00Z',
-    )
+  withJobFilter(command)
     .option('--limit <n>', 'how many at most', '1000')
     .option('--per-second <n>', 'how many may start in one second; the others are delayed')
     .option('--dry-run', 'only list them')
     .option(...yesOption)
     .option(...jsonOption)
+    .addHelpText(...examples('jobs redrive --type delete-user --error timeout --dry-run'))
     .action(async (options: RedriveCommand) => {
       const { redriveJobs } = await import('../operate-jobs.ts')
       const { value, text } = await redriveJobs(options)

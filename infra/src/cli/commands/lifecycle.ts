@@ -1,7 +1,8 @@
 import { wholeNumberArgument } from '../arguments.ts'
-import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
+import { type WatchOptions, watchOption } from '../watch.ts'
 
-interface ListOptions extends AnswerOptions {
+interface ListOptions extends WatchOptions {
   readonly machine?: string
   readonly stalled?: true
   readonly limit: string
@@ -12,7 +13,7 @@ export const addLifecycle: AddCommand = (program) => {
   const group = program
     .command('lifecycle')
     .description('look at lifecycles, and resume stalled ones')
-    .addHelpText('after', '\nExample: danbooru-jobs lifecycle list --stalled')
+    .addHelpText(...examples('lifecycle list --stalled'))
   addShow(group)
   addList(group)
   addHistory(group)
@@ -24,6 +25,7 @@ const addShow: AddCommand = (group) => {
     .command('show')
     .description('print a statechart as a Mermaid diagram')
     .argument('<machine>', 'as user-deactivation')
+    .addHelpText(...examples('lifecycle show user-deactivation'))
     .action(async (machine: string) => {
       const { mermaidOf } = await import('@danbooru-jobs/actors/operate')
       const { lifecycleNamed } = await import('../operate-lifecycles.ts')
@@ -38,13 +40,14 @@ const addList: AddCommand = (group) => {
     .option('--machine <name>', 'only these')
     .option('--stalled', 'only those that wait for a retry')
     .option('--limit <n>', 'how many at most', '50')
+    .addOption(watchOption())
     .option(...jsonOption)
+    .addHelpText(...examples('lifecycle list --stalled', 'lifecycle list --watch'))
     .action(async (options: ListOptions) => {
       const limit = wholeNumberArgument('--limit', options.limit, 1, 10_000)
       const { listLifecycles } = await import('../operate-lifecycles.ts')
       const filter = { machine: options.machine, isStalled: options.stalled === true, limit }
-      const { value, text } = await listLifecycles(filter)
-      answer(options, value, text)
+      await listLifecycles(filter, options)
     })
 }
 
@@ -55,6 +58,7 @@ const addHistory: AddCommand = (group) => {
     .argument('<machine>')
     .argument('<key>', "as the user's id")
     .option(...jsonOption)
+    .addHelpText(...examples('lifecycle history user-deactivation 42'))
     .action(async (machine: string, key: string, options: AnswerOptions) => {
       const { showCourse } = await import('../operate-lifecycles.ts')
       const { value, text } = await showCourse({ machine, key })
@@ -69,6 +73,7 @@ const addRetry: AddCommand = (group) => {
     .argument('<machine>')
     .argument('<key>', "as the user's id")
     .option(...jsonOption)
+    .addHelpText(...examples('lifecycle retry user-deactivation 42'))
     .action(async (machine: string, key: string, options: AnswerOptions) => {
       const { retryLifecycle } = await import('../operate-lifecycles.ts')
       const { value, text } = await retryLifecycle({ machine, key })

@@ -1,4 +1,4 @@
-import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
 import { UsageError } from '../failure.ts'
 
 interface RunOptions extends AnswerOptions {
@@ -11,11 +11,13 @@ export const addMaintenance: AddCommand = (program) => {
   program
     .command('maintenance')
     .description('run maintenance jobs by hand')
+    .addHelpText(...examples('maintenance run --all'))
     .command('run')
     .description('run maintenance jobs now, wait for their ends, and say what they changed')
     .option('--all', 'every maintenance job')
     .option('--only <types>', 'only these job types, separated by commas')
     .option(...jsonOption)
+    .addHelpText(...examples('maintenance run --only prune-posts,prune-bans'))
     .action(async (options: RunOptions) => {
       if ((options.all === true) === (options.only !== undefined))
         throw new UsageError('Give --all or --only.')

@@ -1,13 +1,13 @@
-import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
 import { yesOption } from '../confirm.ts'
-import { queuesText } from '../format/queues.ts'
+import { type WatchOptions, watchOption } from '../watch.ts'
 
 /** `danbooru-jobs queues …`: how full the queues are; pausing and purging them. */
 export const addQueues: AddCommand = (program) => {
   const group = program
     .command('queues')
     .description('look at the queues; pause, resume, drain or purge them')
-    .addHelpText('after', '\nExample: danbooru-jobs queues pause delete-favorites')
+    .addHelpText(...examples('queues list', 'queues pause delete-favorites'))
   addList(group)
   addOne(group, 'pause', 'stop deliveries of a job type on every host until it is resumed', 'pauseQueue')
   addOne(group, 'resume', 'let a paused job type continue', 'resumeQueue')
@@ -19,6 +19,7 @@ const addList: AddCommand = (group) => {
   group
     .command('list')
     .description('one line for each job type')
+    .addOption(watchOption())
     .option(...jsonOption)
     .addHelpText(
       'after',
@@ -33,11 +34,10 @@ Columns:
 
 jobs list --state <state> lists the same jobs.`,
     )
-    .action(async (options: AnswerOptions) => {
-      const { withNats } = await import('../connections.ts')
+    .addHelpText(...examples('queues list --watch'))
+    .action(async (options: WatchOptions) => {
       const { listQueues } = await import('../list-queues.ts')
-      const rows = await withNats(listQueues)
-      answer(options, rows, queuesText(rows))
+      await listQueues(options)
     })
 }
 
@@ -48,7 +48,7 @@ const addPurge: AddCommand = (group) => {
     .argument('<type>', 'a job type, as delete-favorites')
     .option(...yesOption)
     .option(...jsonOption)
-    .addHelpText('after', '\nExample: danbooru-jobs queues purge delete-favorites --yes')
+    .addHelpText(...examples('queues purge delete-favorites --yes'))
     .action(async (type: string, options: AnswerOptions & { readonly yes?: true }) => {
       const { purgeQueue } = await import('../operate-queues.ts')
       const { value, text } = await purgeQueue(type, options.yes === true)
@@ -64,6 +64,7 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .description(description)
     .argument('<type>', 'a job type, as delete-favorites')
     .option(...jsonOption)
+    .addHelpText(...examples(`queues ${name} delete-favorites`))
     .action(async (type: string, options: AnswerOptions) => {
       const deeds = await import('../operate-queues.ts')
       const { value, text } = await deeds[deed](type)

@@ -1,19 +1,21 @@
-import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
+import { type WatchOptions, watchOption } from '../watch.ts'
 
 /** `danbooru-jobs schedules …`: what runs when, and doing it now. */
 export const addSchedules: AddCommand = (program) => {
   const group = program
     .command('schedules')
     .description('look at the schedules; run, pause or resume one')
-    .addHelpText('after', '\nExample: danbooru-jobs schedules run prune-posts')
+    .addHelpText(...examples('schedules list', 'schedules run prune-posts'))
   group
     .command('list')
     .description('every schedule with its last and its next run')
+    .addOption(watchOption())
     .option(...jsonOption)
-    .action(async (options: AnswerOptions) => {
-      const { listAll } = await import('../operate-schedules.ts')
-      const { value, text } = await listAll()
-      answer(options, value, text)
+    .addHelpText(...examples('schedules list --watch 10'))
+    .action(async (options: WatchOptions) => {
+      const { listSchedules } = await import('../operate-schedules.ts')
+      await listSchedules(options)
     })
   addOne(group, 'run', 'enqueue its job now', 'runSchedule')
   addOne(group, 'pause', 'stop a schedule until it is resumed', 'pauseOne')
@@ -28,6 +30,7 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .description(description)
     .argument('<name>', 'as prune-posts, or with its set, as maintenance.prune-posts')
     .option(...jsonOption)
+    .addHelpText(...examples(`schedules ${name} prune-posts`))
     .action(async (schedule: string, options: AnswerOptions) => {
       const deeds = await import('../operate-schedules.ts')
       const { value, text } = await deeds[deed](schedule)

@@ -1,4 +1,4 @@
-import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
 
 interface SettingsOptions extends AnswerOptions {
   readonly only?: string
@@ -17,12 +17,13 @@ export const addSettings: AddCommand = (program) => {
 Settings are environment variables; each can be read from a file that <NAME>_FILE names.
 Secrets are shown as ***. Exit code 1 when a setting is wrong.`,
     )
+    .addHelpText(...examples('settings --only delete-user'))
     .action(async (options: SettingsOptions) => {
       const { chosenServices } = await import('../select-services.ts')
       const { listSettings } = await import('../list-settings.ts')
       const { settingsJson, settingsText } = await import('../format/settings.ts')
       const settings = listSettings(await chosenServices(options.only), process.env)
-      answer(options, settingsJson(settings), settingsText(settings))
+      answer(options, settingsJson(settings), (isColoured) => settingsText(settings, isColoured))
       if (settings.some(({ problem }) => problem !== undefined)) process.exitCode = 1
     })
 }

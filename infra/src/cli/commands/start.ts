@@ -1,5 +1,5 @@
 import { wholeNumberArgument } from '../arguments.ts'
-import type { AddCommand } from '../command.ts'
+import { type AddCommand, examples } from '../command.ts'
 
 interface StartOptions {
   readonly only?: string
@@ -13,10 +13,7 @@ export const addStart: AddCommand = (program) => {
     .description('run services in this process, against servers that run already')
     .option('--only <names>', 'these services, separated by commas; default: all')
     .option('--max-threads <n>', 'how many jobs run at once (default: MAX_THREADS, or 10)')
-    .addHelpText(
-      'after',
-      '\nExample: danbooru-jobs start --only delete-user,delete-favorites --max-threads 4',
-    )
+    .addHelpText(...examples('start --only delete-user,delete-favorites --max-threads 4'))
     .action(async (options: StartOptions) => {
       const { chosenServices } = await import('../select-services.ts')
       const { runUntilStopped } = await import('../run-until-stopped.ts')

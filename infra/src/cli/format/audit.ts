@@ -3,7 +3,7 @@ import { shorten, table } from './table.ts'
 import { timeText } from './time.ts'
 
 /** What operators did, as a table. Times are UTC. */
-export function auditText(entries: readonly AuditEntry[]): string {
+export function auditText(entries: readonly AuditEntry[], isColoured = false): string {
   if (entries.length === 0) return 'no actions yet'
   return table(
     [
@@ -13,5 +13,6 @@ export function auditText(entries: readonly AuditEntry[]): string {
       { title: 'details', value: (entry) => shorten(JSON.stringify(entry.details), 100) },
     ],
     entries,
+    isColoured,
   )
 }

@@ -1,4 +1,5 @@
 import type { HistoryAttempt, JobDetails, ListedJob } from '@danbooru-jobs/actors/operate'
+import { coloured, stateTone, type Tone } from './colour.ts'
 import { type Column, printable, shorten, table } from './table.ts'
 import { durationText, timeText } from './time.ts'
 import { waitingText } from './waiting.ts'
@@ -6,7 +7,7 @@ import { waitingText } from './waiting.ts'
 const columns: readonly Column<ListedJob>[] = [
   { title: 'queued', value: (job) => timeText(job.queuedAt) },
   { title: 'type', value: (job) => job.type },
-  { title: 'state', value: (job) => job.state },
+  { title: 'state', value: (job) => job.state, tone: (job) => stateTone(job.state) },
   { title: 'attempts', value: (job) => job.attempts, align: 'right' },
   { title: 'took', value: (job) => durationText(job.durationMs), align: 'right' },
   { title: 'id', value: (job) => job.id },
@@ -15,16 +16,16 @@ const columns: readonly Column<ListedJob>[] = [
 ]
 
 /** Jobs as a table, or a sentence when there is none. Times are UTC. */
-export function jobsText(jobs: readonly ListedJob[]): string {
-  return jobs.length === 0 ? 'no jobs' : table(columns, jobs)
+export function jobsText(jobs: readonly ListedJob[], isColoured = false): string {
+  return jobs.length === 0 ? 'no jobs' : table(columns, jobs, isColoured)
 }
 
 /** One job with all that is known about it, one fact on a line, then its failed attempts. */
-export function jobText({ job, attempts }: JobDetails): string {
-  const facts: readonly (readonly [string, string | undefined])[] = [
+export function jobText({ job, attempts }: JobDetails, isColoured = false): string {
+  const facts: readonly (readonly [name: string, value: string | undefined, tone?: Tone | undefined])[] = [
     ['id', job.id],
     ['type', job.type],
-    ['state', job.state],
+    ['state', job.state, stateTone(job.state)],
     ['why', whyText(job)],
     ['payload', payloadText(job)],
     ['result', job.result === null ? undefined : JSON.stringify(job.result)],
@@ -42,8 +43,10 @@ export function jobText({ job, attempts }: JobDetails): string {
     ['batch', job.batch ?? undefined],
     ['sequence', `${job.sequence}`],
   ]
-  const lines = facts.flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [`${name.padEnd(15)}${printable(value)}`],
+  const lines = facts.flatMap(([name, value, tone]) =>
+    value === undefined || value === ''
+      ? []
+      : [`${name.padEnd(15)}${coloured(printable(value), tone, isColoured)}`],
   )
   const logged = job.lines.map((line) => `  ${printable(line)}`)
   return [

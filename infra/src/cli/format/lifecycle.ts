@@ -19,13 +19,13 @@ const stepColumns: readonly Column<LifecycleStep>[] = [
 ]
 
 /** Lifecycles as a table, or a sentence when there is none. */
-export function lifecycleListText(rows: readonly LifecycleOverview[]): string {
-  return rows.length === 0 ? 'no lifecycles' : table(lifecycleColumns, rows)
+export function lifecycleListText(rows: readonly LifecycleOverview[], isColoured = false): string {
+  return rows.length === 0 ? 'no lifecycles' : table(lifecycleColumns, rows, isColoured)
 }
 
 /** A lifecycle's steps as a table. */
-export function lifecycleCourseText(rows: readonly LifecycleStep[]): string {
-  return table(stepColumns, rows)
+export function lifecycleCourseText(rows: readonly LifecycleStep[], isColoured = false): string {
+  return table(stepColumns, rows, isColoured)
 }
 
 /** A state value on one line: `completed`, or `erasing.privateData.running + erasing.favorites.done` for parallel states. */

@@ -1,5 +1,6 @@
 import type { QueueOverview } from '@danbooru-jobs/actors/operate'
 import { unfinishedStates } from '@danbooru-jobs/contracts/wire'
+import { stateTone, type Tone } from './colour.ts'
 import { countText } from './count.ts'
 import { type Column, table } from './table.ts'
 import { durationText } from './time.ts'
@@ -11,15 +12,16 @@ const columns: readonly Column<QueueOverview>[] = [
       title: state,
       value: ({ jobs }) => jobs[state] ?? '-',
       align: 'right',
+      tone: ({ jobs }) => (jobs[state] ? stateTone(state) : undefined),
     }),
   ),
   { title: 'oldest', value: ({ oldestAge }) => ageText(oldestAge), align: 'right' },
-  { title: '', value: queueNote },
+  { title: '', value: queueNote, tone: noteTone },
 ]
 
 /** Queues as a table. */
-export function queuesText(queues: readonly QueueOverview[]): string {
-  return table(columns, queues)
+export function queuesText(queues: readonly QueueOverview[], isColoured = false): string {
+  return table(columns, queues, isColoured)
 }
 
 /** What an operator should know about a queue; empty if nothing. */
@@ -32,11 +34,20 @@ export function queueNote({
   waitsFor,
 }: QueueOverview): string {
   if (!isDeclared) return hasConsumer ? 'type of another version' : 'unknown type'
-  const noWorker = jobs.queued > 0 && !hasWorkers ? ['no worker'] : []
+  const noWorker = lacksWorker({ jobs, hasWorkers }) ? ['no worker'] : []
   const waits = waitsFor.map(
     ({ limit, jobs: count }) => `${countText(count, 'waits', 'wait')} for limit ${limit}`,
   )
   return [...(isPaused ? ['paused'] : noWorker), ...waits].join(', ')
+}
+
+/** Red: nothing will take the jobs until a service is started. Yellow: as an operator or a limit wants it. */
+function noteTone(queue: QueueOverview): Tone {
+  return queue.isDeclared && (queue.isPaused || !lacksWorker(queue)) ? 'warning' : 'bad'
+}
+
+function lacksWorker({ jobs, hasWorkers }: Pick<QueueOverview, 'jobs' | 'hasWorkers'>): boolean {
+  return jobs.queued > 0 && !hasWorkers
 }
 
 function ageText(seconds: number | null): string {
