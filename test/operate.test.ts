@@ -314,6 +314,25 @@ describe('an operator at the command line', () => {
     assert.deepEqual([code, stderr], [1, 'there is no batch nothing\n'])
   })
 
+  test('shows lists again until Ctrl-C, with colours on a terminal only', async () => {
+    const env = { ...process.env, NATS_URL: nats.url, DATABASE_URL: board.url, TERM: 'xterm' }
+    const line = `'${process.execPath}' '${program}' queues list --watch 1`
+    const child = execFile('script', ['-qec', line, '/dev/null'], { env })
+    let [shown, isStopped] = ['', false]
+    child.stdout?.on('data', (text) => {
+      shown += text
+      if (isStopped || shown.split('Ctrl-C ends').length < 3) return
+      isStopped = true
+      child.stdin?.write('\u0003')
+    })
+    const code = await new Promise((resolve) => child.once('close', resolve))
+    assert.equal(code, 0)
+    assert.ok(shown.includes('\u001b[1mtype\u001b[22m'))
+    const refused = await run('queues', 'list', '--watch')
+    assert.equal(refused.code, 2)
+    assert.ok(!(await run('queues', 'list')).stdout.includes('\u001b'))
+  })
+
   test('is written down with everything done', async () => {
     const entries = await json<{ action: string; by: string }[]>('audit')
     const actions = new Set(entries.map((entry) => entry.action))
