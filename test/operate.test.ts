@@ -80,7 +80,8 @@ describe('an operator at the command line', () => {
   const onTerminal = (typed: string, ...args: string[]): Promise<Ran> =>
     new Promise((resolve) => {
       const env = { ...process.env, NATS_URL: nats.url, DATABASE_URL: board.url }
-      const line = [process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')
+      // With exec, the exit code is the program's in every shell: some end by Ctrl-C as well.
+      const line = `exec ${[process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')}`
       const child = execFile('script', ['-qec', line, '/dev/null'], { env }, (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
       })
@@ -316,7 +317,7 @@ describe('an operator at the command line', () => {
 
   test('shows lists again until Ctrl-C, with colours on a terminal only', async () => {
     const env = { ...process.env, NATS_URL: nats.url, DATABASE_URL: board.url, TERM: 'xterm' }
-    const line = `'${process.execPath}' '${program}' queues list --watch 1`
+    const line = `exec '${process.execPath}' '${program}' queues list --watch 1`
     const child = execFile('script', ['-qec', line, '/dev/null'], { env })
     let [shown, isStopped] = ['', false]
     child.stdout?.on('data', (text) => {

@@ -1,17 +1,16 @@
--- Locks the buckets of these limits, in the order of their names, so that no two transactions wait for each other. Whatever belongs
--- to a bucket is changed only by the transaction that holds its lock.
+-- Locks the buckets of these limits one after another in the order of their names, and makes those that do not exist. A transaction
+-- that waits for a bucket holds only buckets before it, so that no two transactions wait for each other. Whatever belongs to a
+-- bucket is changed only by the transaction that holds its lock.
 create or replace function jobs.limits_lock(p_limits jsonb) returns void language plpgsql as $$
 declare
-  locked integer;
+  bucket record;
 begin
-  loop
-    perform 1 from jobs.limit_buckets b
-      join jsonb_to_recordset(p_limits) as l(name text, key text) on b.name = l.name and b.key = l.key
-     order by b.name, b.key for update of b;
-    get diagnostics locked = row_count;
-    exit when locked >= jsonb_array_length(p_limits);
-    insert into jobs.limit_buckets (name, key)
-    select l.name, l.key from jsonb_to_recordset(p_limits) as l(name text, key text) order by 1, 2
-    on conflict do nothing;
+  for bucket in select distinct l.name, l.key from jsonb_to_recordset(p_limits) as l(name text, key text) order by 1, 2 loop
+    loop
+      perform 1 from jobs.limit_buckets b where b.name = bucket.name and b.key = bucket.key for update;
+      exit when found;
+      insert into jobs.limit_buckets (name, key) values (bucket.name, bucket.key) on conflict do nothing;
+      exit when found;
+    end loop;
   end loop;
 end $$;

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import fc from 'fast-check'
-import { freshDatabase, type TestDatabase } from '../../../../test/harness/index.ts'
+import pg from 'pg'
+import { freshDatabase, type TestDatabase, until } from '../../../../test/harness/index.ts'
 import type { AskedLimit } from '../../src/admission/claim.ts'
 import { LimitStore } from '../../src/admission/limit-store.ts'
 import { MemoryLimits } from '../../src/testing/memory/memory-limits.ts'
@@ -145,6 +146,34 @@ describe('any order of starts and ends', () => {
       `select (select count(*) from jobs.limit_slots where name like 'storm%') + (select count(*) from jobs.limit_parked where name like 'storm%') as n`,
     )
     assert.equal(left?.n, '0')
+  })
+})
+
+describe('the locks of the buckets', () => {
+  test('are taken in the order of their names, also those of new buckets', async () => {
+    const asked = ['a', 'b'].map((name) => ({ name: `order-${name}`, key: 'k', max: 1 }))
+    const lock = 'select jobs.limits_lock($1)'
+    const [first, second] = [new pg.Client(server.url), new pg.Client(server.url)]
+    await Promise.all([first.connect(), second.connect()])
+    try {
+      await server.query(lock, [JSON.stringify(asked.slice(1))])
+      await first.query('begin')
+      await second.query('begin')
+      await first.query(lock, [JSON.stringify(asked.slice(0, 1))])
+      const both = second.query(lock, [JSON.stringify(asked)])
+      await until(async () => {
+        const waiting = await server.query('select from pg_locks where not granted and locktype = $1', [
+          'transactionid',
+        ])
+        return waiting.length > 0
+      })
+      await first.query(lock, [JSON.stringify(asked.slice(1))])
+      await first.query('commit')
+      await both
+      await second.query('commit')
+    } finally {
+      await Promise.all([first.end(), second.end()])
+    }
   })
 })
 
