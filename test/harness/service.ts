@@ -23,6 +23,8 @@ export interface SpawnedService extends AsyncDisposable {
   output(): string
   /** The first line, written already or yet to come, that `predicate` accepts. Fails when the process ends first. */
   waitForLog(predicate: (line: LogLine) => boolean, options?: UntilOptions): Promise<LogLine>
+  /** Sends it a signal that does not end it. */
+  signal(name: NodeJS.Signals): void
   /** Asks it to drain and end. */
   terminate(): Promise<Exit>
   kill9(): Promise<Exit>
@@ -97,6 +99,7 @@ export function spawnService(
       if (late !== undefined) return late
       throw new Error(`${entry} ended before it logged ${what}. It wrote:\n${output()}`)
     },
+    signal: (name) => void child.kill(name),
     terminate: () => end('SIGTERM'),
     kill9: () => end('SIGKILL'),
     async [Symbol.asyncDispose]() {
