@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const config = {
   compilerOptions: {
     strict: true,
-    target: 'es2023',
+    target: 'esnext',
     module: 'nodenext',
     types: ['node'],
     typeRoots: [join(root, 'node_modules/@types')],
@@ -20,7 +20,7 @@ const config = {
   },
 }
 
-describe('the README’s programs, in an empty project with the packed packages', () => {
+describe('the programs of the READMEs, in an empty project with the packed packages', () => {
   let nats: TestNats
   let project: string
   const inProject = (program: string, args: string[], more: Record<string, string> = {}) =>
@@ -40,7 +40,11 @@ describe('the README’s programs, in an empty project with the packed packages'
       ...tarballs,
     ])
     assert.equal(installed.code, 0, installed.stderr)
-    for (const [name, text] of await programs()) await writeFile(join(project, name), text)
+    await mkdir(join(project, 'actors'))
+    for (const [name, text] of await programs('README.md')) await writeFile(join(project, name), text)
+    for (const [name, text] of await programs('packages/actors/README.md')) {
+      await writeFile(join(project, 'actors', name), text)
+    }
   })
   after(() => nats?.[Symbol.asyncDispose]())
 
@@ -62,6 +66,15 @@ describe('the README’s programs, in an empty project with the packed packages'
     const published = await inProject('node', ['publish.js'], { NATS_URL: nats.url })
     assert.deepEqual([published.code, published.stdout], [0, 'accepted\naccepted\n'], published.stderr)
   })
+
+  test('of the actors: one program runs and enqueues a job, another tests its worker', async () => {
+    const ran = await inProject('node', ['actors/main.js'], { NATS_URL: nats.url })
+    assert.equal(ran.code, 0, ran.stderr)
+    const printed = ran.stdout.split('\n').filter((line) => line !== '' && !line.startsWith('{'))
+    assert.deepEqual(printed, ['Hello Albert! This is attempt 1.', 'done'])
+    const tested = await inProject('node', ['actors/greet-test.js'])
+    assert.deepEqual([tested.code, tested.stderr], [0, ''])
+  })
 })
 
 /** Runs the README's worker until it has done one job; its result is in the job log. */
@@ -81,16 +94,10 @@ for await (const _ of acknowledged);
 process.kill(process.pid, 'SIGTERM')
 `
 
-/** The README's blocks of TypeScript, by the file name in their first line. */
-async function programs(): Promise<Map<string, string>> {
-  const readme = await readFile(join(root, 'README.md'), 'utf8')
-  const blocks = [...readme.matchAll(/^```ts\n(\/\/ ([\w-]+\.ts)[^\n]*\n[\s\S]*?)^```$/gm)]
-  const found = new Map(blocks.map(([, text = '', name = '']) => [name, text]))
-  assert.deepEqual([...found.keys()].sort(), [
-    'count-words-worker.ts',
-    'count-words.ts',
-    'main.ts',
-    'publish.ts',
-  ])
-  return found
+/** The blocks of TypeScript of a page, by the file name in their first line. */
+async function programs(page: string): Promise<Map<string, string>> {
+  const text = await readFile(join(root, page), 'utf8')
+  const blocks = [...text.matchAll(/^```ts\n(\/\/ ([\w-]+\.ts)[^\n]*\n[\s\S]*?)^```$/gm)]
+  assert.ok(blocks.length >= 3, page)
+  return new Map(blocks.map(([, program = '', name = '']) => [name, program]))
 }

@@ -18,6 +18,9 @@ export async function copyOfRepository(): Promise<string> {
   for (const entry of await readdir(from)) {
     if (entry !== scope) await symlink(await realpath(join(from, entry)), join(to, entry))
   }
+  const [ofInfra, ofCopy] = [join(root, 'infra/node_modules'), join(copy, 'infra/node_modules')]
+  await mkdir(ofCopy)
+  for (const entry of await readdir(ofInfra)) await symlink(join(ofInfra, entry), join(ofCopy, entry))
   // Relative links: in the copy they lead to the copy.
   for (const name of await readdir(join(from, scope))) {
     await symlink(await readlink(join(from, scope, name)), join(to, scope, name))
