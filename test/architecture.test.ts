@@ -189,6 +189,38 @@ test('no file names a package registry’s host, the lock file included', () => 
   assert.doesNotMatch(textOf('package-lock.json'), /"resolved": "https?:/)
 })
 
+test('the generic folders of contracts and actors name nothing of Danbooru', () => {
+  // Its tables and things in the plural, and job types: a name in quotes is data, not an example in a comment.
+  const names = [...jobTypes.map(({ name }) => name), 'users', 'posts', 'tags', 'favorites', 'mod-action']
+  const generic = sources.filter((file) =>
+    /^packages\/(contracts\/src\/(?!danbooru\/)|actors\/src\/)/.test(file),
+  )
+  const quoted = new RegExp(`['"\`](?:events\\.|jobs\\.)?(?:${names.join('|')})(?:[.'"\`])`)
+  const isCode = (line: string) => !/^\s*(\*|\/\/|\/\*)/.test(line)
+  assert.match("subject: 'users.deactivate'", quoted)
+  assert.deepEqual(
+    generic.filter((file) =>
+      textOf(file)
+        .split('\n')
+        .some((line) => isCode(line) && quoted.test(line)),
+    ),
+    [],
+  )
+})
+
+test('the error codes of the NATS server are written in one file', () => {
+  const code = /\b10[01]\d\d\b|\b102[0-2]\d\b/
+  const isExempt = (file: string) => file === 'packages/contracts/src/wire/server-code.ts'
+  const written = sources
+    .filter((file) => /^packages\/(contracts|actors)\/|^services\//.test(file) && !isExempt(file))
+    .filter((file) =>
+      textOf(file)
+        .split('\n')
+        .some((line) => /^(?!\s*(\*|\/\/|\/\*)).*/.test(line) && code.test(line)),
+    )
+  assert.deepEqual(written, [])
+})
+
 test('each job type is declared in a file of its own, which has its name', () => {
   const names = jobTypes.map((type) => type.name)
   const declared = files

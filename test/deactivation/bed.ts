@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { type RunningServices, runServices, type ServiceDefinition } from '@danbooru-jobs/actors'
 import { booruDatabase, seedBooru, seededAccounts, User } from '@danbooru-jobs/booru'
 import { createPublisher, type Publisher, type RequestType } from '@danbooru-jobs/contracts'
-import type { deactivateUser } from '@danbooru-jobs/contracts/danbooru'
-import { natsHeader, streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import { deactivateUser } from '@danbooru-jobs/contracts/danbooru'
+import { natsHeader, streamName } from '@danbooru-jobs/contracts/wire'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect, headers, type NatsConnection } from '@nats-io/transport-node'
@@ -97,7 +97,7 @@ export async function askRaw(
   const carried = headers()
   carried.set(natsHeader.msgId, messageId)
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const reply = await connection.request(subjects.deactivateUser, text, { timeout: 60_000, headers: carried })
+  const reply = await connection.request(deactivateUser.subject, text, { timeout: 60_000, headers: carried })
   return reply.json<DeactivationReply>()
 }
 

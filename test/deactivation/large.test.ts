@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { seededAccounts as users } from '@danbooru-jobs/booru'
 import { deleteFavorites } from '@danbooru-jobs/contracts/danbooru'
-import { jobReport } from '@danbooru-jobs/contracts/wire'
+import { jobReport, runtimeOptions } from '@danbooru-jobs/contracts/wire'
 import { jetstreamManager } from '@nats-io/jetstream'
 import pg from 'pg'
 import { spawnService, until } from '../harness/index.ts'
@@ -38,7 +38,7 @@ describe('an account with 100,000 private favorites', () => {
     await using service = spawnService('test/deactivation/service-entry.ts', env)
     await service.waitForLog(({ msg }) => msg === 'services started', patience)
     assert.equal((await bed.ask({ userId: users.gold, deleterId: users.owner })).status, 'accepted')
-    await bed.publisher.enqueue(deleteFavorites, { userId: users.gold }, { unique: false })
+    await bed.publisher.enqueue(deleteFavorites, { userId: users.gold }, runtimeOptions({ unique: false }))
     await until(async () => (await left()) < favorites, patience)
     const votes = await voteUntil(async () => (await left()) === 0)
     assert.ok(votes > 0)

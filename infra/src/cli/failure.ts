@@ -27,6 +27,7 @@ export interface Failure {
  */
 const expected: ReadonlySet<string> = new Set([
   'SettingError',
+  'MessageInvalidError',
   'PayloadInvalidError',
   'PayloadTooLargeError',
   'NoStreamError',

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type RunningServices, runServices, type ServiceDefinition } from '@danbooru-jobs/actors'
 import type { Environment, readServiceSettings } from '@danbooru-jobs/actors/program'
-import type { JobOptions, JobType } from '@danbooru-jobs/contracts'
-import { jobMessage } from '@danbooru-jobs/contracts/wire'
+import type { JobType } from '@danbooru-jobs/contracts'
+import { jobMessage, type RuntimeJobOptions } from '@danbooru-jobs/contracts/wire'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, headers } from '@nats-io/transport-node'
 import { pino } from 'pino'
@@ -21,7 +21,7 @@ export interface Bed extends AsyncDisposable {
     env?: Environment,
   ): Promise<RunningServices>
   /** Enqueues a job as a bare publish; returns its id. */
-  enqueue(type: JobType, payload: unknown, options?: JobOptions): Promise<string>
+  enqueue(type: JobType, payload: unknown, options?: RuntimeJobOptions): Promise<string>
 }
 
 export async function makeBed(): Promise<Bed> {

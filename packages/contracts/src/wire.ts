@@ -28,12 +28,12 @@ export {
   type JobSource,
   jobFacts,
 } from './job-message/job-source.ts'
-export { eventMessage, jobMessage } from './message/message.ts'
+export { eventMessage, jobMessage, type RuntimeJobOptions, runtimeOptions } from './message/message.ts'
 export { completionMessage, withSummary } from './message/on-complete.ts'
 export { stableId } from './publisher/enqueue-many.ts'
 export { isNoResponder } from './publisher/leader-change.ts'
 export { messageBytes, publishMessage } from './publisher/publish.ts'
-export { parseServerReply, type ServerReply, serverCode } from './publisher/server-reply.ts'
+export { parseServerReply, type ServerReply } from './publisher/server-reply.ts'
 export {
   type BatchJobState,
   type BatchNews,
@@ -90,7 +90,7 @@ export {
 } from './wire/lifecycle-message.ts'
 export { type LifecycleReference, lifecycleReference } from './wire/lifecycle-reference.ts'
 export { contextHeaders, contextOfHeaders, inheritContext } from './wire/message-context.ts'
-export { checkMessage, headerNameProblem, MessageInvalidError } from './wire/message-rules.ts'
+export { checkMessage, headerLineProblem, headerNameProblem } from './wire/message-rules.ts'
 export { type OutgoingMessage, scheduleHeaders } from './wire/outgoing-message.ts'
 export {
   type CronRule,
@@ -99,6 +99,7 @@ export {
   type ScheduleReference,
   tickConsumer,
 } from './wire/schedule.ts'
+export { serverCode } from './wire/server-code.ts'
 export { type StoredState, storedState } from './wire/stored-state.ts'
 export {
   owner,

@@ -9,6 +9,7 @@ import {
   retireTagRelationships,
 } from '../src/danbooru/index.ts'
 import type { JobOptions } from '../src/index.ts'
+import type { RuntimeJobOptions } from '../src/wire.ts'
 import {
   eventMessage,
   isInJobLog,
@@ -72,12 +73,8 @@ describe('jobMessage', () => {
   })
 
   test('every option is a header', () => {
-    const enqueuedAt = new Date('2026-01-01T00:00:00Z')
-    const options: JobOptions = {
+    const options: RuntimeJobOptions = {
       id: 'job',
-      messageId: 'message',
-      attemptsUsed: 3,
-      enqueuedAt,
       notify: 'lifecycles.user-deactivation.42',
       actor: '7',
       batch: 'batch',
@@ -86,10 +83,9 @@ describe('jobMessage', () => {
       unique: false,
     }
     assert.deepEqual(jobMessage(pruneBans, {}, options, stamp).headers, {
-      'Nats-Msg-Id': 'message',
+      'Nats-Msg-Id': 'job',
       'Job-Id': 'job',
-      'Job-Enqueued-At': enqueuedAt.toISOString(),
-      'Job-Attempts': '3',
+      'Job-Enqueued-At': now.toISOString(),
       'Job-Notify': 'lifecycles.user-deactivation.42',
       'Job-Actor': '7',
       'Job-Batch': 'batch',
@@ -99,17 +95,11 @@ describe('jobMessage', () => {
     })
   })
 
-  test('a job that is published again keeps its id and gets a new message id', () => {
-    const { headers } = jobMessage(pruneBans, {}, { id: 'job', attemptsUsed: 0 }, stamp)
-    assert.deepEqual([headers['Job-Id'], headers['Nats-Msg-Id']], ['job', 'new-id'])
-  })
-
   const contradictions: [string, JobOptions, RegExp][] = [
     ['delay and time', { delay: '1s', at: now }, /not both/],
     ['no date', { at: new Date('no') }, /invalid date/],
     ['header over two lines', { actor: 'a\r\nJob-Id: b' }, /"Job-Actor" must be one line/],
     ['empty id', { id: '' }, /must not be empty/],
-    ['half an attempt', { attemptsUsed: 0.5 }, /whole number/],
     ['negative delay', { delay: -1 }, /not a duration/],
   ]
   for (const [name, options, message] of contradictions) {

@@ -5,7 +5,7 @@ import { headers } from '@nats-io/transport-node'
 import { z } from 'zod'
 import { deleteUser, jobTypes, pruneBans } from '../src/danbooru/index.ts'
 import { createPublisher, defineJob, job, type Publisher } from '../src/index.ts'
-import { isInJobLog, jobConsumer, streamDeclarations, streamName } from '../src/wire.ts'
+import { isInJobLog, jobConsumer, runtimeOptions, streamDeclarations, streamName } from '../src/wire.ts'
 import { startNats, type TestNats, until } from './nats.ts'
 
 const plain = defineJob({ name: 'plain', title: 'Plain', payload: z.object({}) })
@@ -43,7 +43,8 @@ test('declaring streams and consumers twice changes nothing', async () => {
 test('maxRunning is how many jobs are out at once', async () => {
   const info = await nats.manager.consumers.info(streamName.jobs, pruneBans.name)
   assert.equal(info.config.max_ack_pending, 1)
-  for (const id of ['run-1', 'run-2']) await publisher.enqueue(pruneBans, {}, { id, unique: false })
+  for (const id of ['run-1', 'run-2'])
+    await publisher.enqueue(pruneBans, {}, runtimeOptions({ id, unique: false }))
   const first = await taken(pruneBans.name)
   const mailbox = await consumer(pruneBans.name)
   assert.equal(await mailbox.next({ expires: 1_000 }), null)

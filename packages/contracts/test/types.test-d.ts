@@ -17,8 +17,12 @@ export async function misuse(): Promise<void> {
   await publisher.enqueue(pruneBans, {}, { delay: '1 week' })
   // @ts-expect-error a dmail notice is about a dmail
   job(mailDelivery, { mail: 'dmail_notice', userId: 1 })
-  // @ts-expect-error unique can only be switched off
-  job(pruneBans, {}, { unique: true })
+  // @ts-expect-error only the runtime publishes beside a job of the key
+  job(pruneBans, {}, { unique: false })
+  // @ts-expect-error only the runtime names the batch of a job
+  await publisher.enqueue(pruneBans, {}, { batch: 'mine' })
+  // @ts-expect-error only the runtime names who is notified of the end
+  await publisher.enqueue(pruneBans, {}, { notify: 'lifecycles.mine.1' })
   const reply = await publisher.request(deactivateUser, { userId: 1, deleterId: 1 })
   // @ts-expect-error only an accepted request has a lifecycle
   reply.lifecycle.key.toString()

@@ -49,7 +49,7 @@ export class Reconciliation {
     for (;;) {
       const records = await this.#unfinished(0, Number.MAX_SAFE_INTEGER)
       const events = records.map((record) =>
-        this.#settled(record, 'lost', 'lost: the stream JOBS was made again'),
+        this.#settled(record, 'lost', 'lost: the stream JOBS was replaced'),
       )
       await this.#apply(events)
       if (records.length < pageSize) return

@@ -191,7 +191,14 @@ describe('the course of a job', () => {
   test('redriven after its discard: the same job again, its old errors kept', async () => {
     const id = await bed.enqueue(type, { userId: 3 })
     const dead = await bed.job(id, ({ state }) => state === 'discarded')
-    await bed.enqueue(type, { userId: 0 }, { id, attemptsUsed: 0, messageId: `${id}-again` })
+    const again = headers()
+    for (const [name, value] of [
+      [natsHeader.msgId, `${id}-again`],
+      [jobHeader.id, id],
+      [jobHeader.attempts, '0'],
+    ] as const)
+      again.set(name, value)
+    await bed.js.publish('jobs.course', '{"userId":0}', { headers: again })
     const job = await bed.job(id, ({ state, sequence }) => state === 'done' && sequence > dead.sequence)
     assert.deepEqual([job.errorMessage, job.reason, job.payload], [null, null, { userId: 0 }])
     assert.equal((await bed.history.attempts(id)).length, 2)
@@ -226,7 +233,7 @@ describe('the course of a job', () => {
     assert.equal(job.reason, 'cancelled: a mistake')
   })
 
-  test('gone from the queue without a event', async () => {
+  test('gone from the queue without an event', async () => {
     const { seq } = await bed.js.publish('jobs.no-worker', '{}')
     await bed.job(`JOBS-${seq}`, ({ state }) => state === 'queued')
     await bed.jsm.streams.deleteMessage('JOBS', seq)

@@ -1,8 +1,9 @@
+import { orUndefined } from '@danbooru-jobs/actors/internal'
 import { JobWatch } from '@danbooru-jobs/actors/operate'
 import { createPublisher, type Duration, type JobType, type Publisher } from '@danbooru-jobs/contracts'
 import { amcheckDatabase } from '@danbooru-jobs/contracts/danbooru'
 import { type JobEnd, milliseconds, streamName } from '@danbooru-jobs/contracts/wire'
-import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
+import type { JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { maintenanceSchedules } from './schedules.ts'
 
@@ -87,11 +88,5 @@ async function outcomeOf(
 }
 
 async function hasService(jsm: JetStreamManager, job: JobType): Promise<boolean> {
-  try {
-    await jsm.consumers.info(streamName.jobs, job.name)
-    return true
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound) return false
-    throw error
-  }
+  return (await orUndefined(jsm.consumers.info(streamName.jobs, job.name))) !== undefined
 }

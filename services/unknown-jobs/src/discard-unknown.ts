@@ -6,15 +6,13 @@ import {
   nanoseconds,
   owner,
   queuedFilters,
+  serverCode,
   streamName,
 } from '@danbooru-jobs/contracts/wire'
 import { type ConsumerInfo, JetStreamApiError, type JsMsg } from '@nats-io/jetstream'
 
 /** At most so many jobs of a type are discarded at a time; the rest waits for the next look. */
 const batch = 1_000
-
-/** The server's code for a consumer whose subjects another consumer takes already. */
-const notUnique = 10100
 
 /**
  * Discards the jobs of a type that are older than the grace period as a worker would: by a consumer that terminates them, so that
@@ -59,7 +57,7 @@ async function takeSubjects({ jsm, newId }: Runtime, type: string): Promise<Cons
       metadata: { [owner.key]: owner.value },
     })
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === notUnique) return undefined
+    if (error instanceof JetStreamApiError && error.code === serverCode.consumerNotUnique) return undefined
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import type { JobRequest, OnComplete } from '@danbooru-jobs/contracts'
-import { completionMessage } from '@danbooru-jobs/contracts/wire'
+import { completionMessage, runtimeOptions } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Clock, NewId } from '../environment/environment.ts'
 import type { Outbox } from '../outbox/outbox.ts'
@@ -79,7 +79,7 @@ export async function openBatch(at: BatchTransaction, options: OpenBatchOptions 
     add: async (jobs) => {
       await requireOpen(at.em, id)
       const jobIds = jobs.map(({ type, payload, options: own }) =>
-        at.outbox.enqueue(type, payload as never, { ...own, batch: id }),
+        at.outbox.enqueue(type, payload as never, runtimeOptions({ ...own, batch: id })),
       )
       await takeNews(at.em, at.outbox, [{ type: 'batch.added', batch: id, jobIds }], now)
       return jobIds

@@ -2,6 +2,7 @@ import {
   lifecycleHeader,
   natsHeader,
   type OutgoingMessage,
+  runtimeOptions,
   subjects,
   subjectToken,
 } from '@danbooru-jobs/contracts/wire'
@@ -170,11 +171,11 @@ export class LifecycleStore {
     for (const action of actions) {
       switch (action.kind) {
         case 'enqueue':
-          outbox.enqueue(action.params.type, action.params.payload as never, {
-            id: action.params.id,
-            notify,
-            unique: false,
-          })
+          outbox.enqueue(
+            action.params.type,
+            action.params.payload as never,
+            runtimeOptions({ id: action.params.id, notify, unique: false }),
+          )
           break
         case 'emit':
           outbox.emit(action.params.event, action.params.payload as never)

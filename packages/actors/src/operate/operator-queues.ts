@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { streamName } from '@danbooru-jobs/contracts/wire'
-import { JetStreamApiCodes, JetStreamApiError, type JetStreamManager } from '@nats-io/jetstream'
+import type { JetStreamManager } from '@nats-io/jetstream'
+import { isNotFound } from '../transport/not-found.ts'
 import { Audit } from './audit.ts'
 import type { OperatorConnections } from './connections.ts'
 import { UnknownQueueError } from './errors.ts'
@@ -100,8 +101,6 @@ async function requireQueue(jsm: JetStreamManager, type: string): Promise<void> 
   try {
     await jsm.consumers.info(streamName.jobs, type)
   } catch (error) {
-    const missing: readonly number[] = [JetStreamApiCodes.ConsumerNotFound, JetStreamApiCodes.StreamNotFound]
-    if (error instanceof JetStreamApiError && missing.includes(error.code)) throw new UnknownQueueError(type)
-    throw error
+    throw isNotFound(error) ? new UnknownQueueError(type) : error
   }
 }

@@ -8,14 +8,10 @@ import {
   streamName,
   subjects,
 } from '@danbooru-jobs/contracts/wire'
-import {
-  type ConsumerInfo,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-} from '@nats-io/jetstream'
+import type { ConsumerInfo, JetStreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
 import type { Clock } from '../environment/environment.ts'
+import { isNotFound, orUndefined } from '../transport/not-found.ts'
 import { subjectCounts } from '../transport/subject-counts.ts'
 import { askWorkers } from './ask-workers.ts'
 import { StreamMissingError } from './errors.ts'
@@ -163,20 +159,12 @@ async function messagesStored(jsm: JetStreamManager): Promise<number> {
   try {
     return (await jsm.streams.info(streamName.jobs)).state.messages
   } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound)
-      throw new StreamMissingError()
-    throw error
+    throw isNotFound(error) ? new StreamMissingError() : error
   }
 }
 
-async function consumerOf(jsm: JetStreamManager, type: string): Promise<ConsumerInfo | undefined> {
-  try {
-    return await jsm.consumers.info(streamName.jobs, type)
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === JetStreamApiCodes.ConsumerNotFound)
-      return undefined
-    throw error
-  }
+function consumerOf(jsm: JetStreamManager, type: string): Promise<ConsumerInfo | undefined> {
+  return orUndefined(jsm.consumers.info(streamName.jobs, type))
 }
 
 function consumerFacts(info: ConsumerInfo): ConsumerFacts {

@@ -161,7 +161,7 @@ export class OutboxRelay implements Daemon {
       const detail = { outboxId: row.id, subject: row.subject, reason }
       this.#runtime.log.error(
         detail,
-        'NATS refuses a message of the outbox; it stays there and is tried every minute',
+        'a message of the outbox cannot be published; it stays there and is tried every minute',
       )
     }
     if (refused.length > 0) {

@@ -9,8 +9,8 @@ import {
   subjects,
 } from '@danbooru-jobs/contracts/wire'
 import type { JetStreamManager } from '@nats-io/jetstream'
-import { JetStreamApiError } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/transport-node'
+import { isNotFound } from '../transport/not-found.ts'
 
 const publishTimeout = 5_000
 
@@ -39,7 +39,7 @@ export class ServerSchedules {
         )
       }
     } catch (error) {
-      if (!isNothingFound(error)) throw error
+      if (!isNotFound(error)) throw error
     }
     return found
   }
@@ -84,9 +84,4 @@ export function planServer(
 
 function sameRule(stored: CronRule | undefined, rule: CronRule): boolean {
   return stored?.cron === rule.cron && stored.timeZone === rule.timeZone
-}
-
-function isNothingFound(error: unknown): boolean {
-  if (error instanceof JetStreamApiError) return error.status === 404
-  return error instanceof Error && /no results|message not found/i.test(error.message)
 }

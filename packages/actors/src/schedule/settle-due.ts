@@ -1,5 +1,5 @@
 import type { JobOptions } from '@danbooru-jobs/contracts'
-import { stableId } from '@danbooru-jobs/contracts/wire'
+import { runtimeOptions, stableId } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Schedule } from './define-schedule.ts'
 import { type Due, decideDue } from './due.ts'
@@ -54,7 +54,7 @@ async function enqueueRuns(set: ScheduleSet, schedule: Schedule, due: Due): Prom
 /** Says in the job who asked for it, and whether one that is there already matters. */
 export function enqueueOptions(set: ScheduleSet, schedule: Schedule): JobOptions {
   const actor = `schedule:${set.name}.${schedule.name}`
-  return schedule.overlap === 'queue' ? { actor, unique: false } : { actor }
+  return schedule.overlap === 'queue' ? runtimeOptions({ actor, unique: false }) : { actor }
 }
 
 function later(now: Date, seenAt: Date | undefined): Date {

@@ -1,5 +1,5 @@
-import { NoStreamError, PayloadTooLargeError } from '@danbooru-jobs/contracts'
-import { MessageInvalidError, type ServerReply } from '@danbooru-jobs/contracts/wire'
+import { MessageInvalidError, NoStreamError, PayloadTooLargeError } from '@danbooru-jobs/contracts'
+import { type ServerReply, serverCode } from '@danbooru-jobs/contracts/wire'
 
 /** What the answer to a publish means for a row of the outbox. */
 export type Judged =
@@ -9,10 +9,25 @@ export type Judged =
   | { readonly kind: 'refused'; readonly reason: string }
 
 /** An expectation about the last sequence failed: such a job is queued already, which is what its publisher wanted. */
-const alreadyQueued: ReadonlySet<number> = new Set([10071, 10164])
+const alreadyQueued: ReadonlySet<number> = new Set([
+  serverCode.wrongLastSequence,
+  serverCode.wrongLastSequenceUnknown,
+])
 
-/** JetStream API error codes of a publish that no repetition can fix; see `errors.json` of the NATS server. */
-const unmendable: ReadonlySet<number> = new Set([10054, 10165, 10166, 10189, 10190, 10203, 10212, 10223])
+/** The server refuses such a message every time. */
+const permanent: ReadonlySet<number> = new Set([
+  serverCode.messageTooLarge,
+  serverCode.ttlInvalid,
+  serverCode.ttlDisabled,
+  serverCode.schedulePatternInvalid,
+  serverCode.scheduleTargetInvalid,
+  serverCode.scheduleTtlInvalid,
+  serverCode.scheduleRollupInvalid,
+  serverCode.expectedSequenceMissing,
+  serverCode.scheduleSourceInvalid,
+  serverCode.schedulerInvalid,
+  serverCode.scheduleTimeZoneInvalid,
+])
 
 /** Decides whether a row is done with, can be tried again, or must be set aside so that the rows behind it go on. */
 export function judgeReply(reply: ServerReply): Judged {
@@ -23,7 +38,7 @@ export function judgeReply(reply: ServerReply): Judged {
       return { kind: 'refused', reason: 'the message has headers of a batch, which an outbox row cannot be' }
     case 'error':
       if (alreadyQueued.has(reply.code)) return { kind: 'stored', alreadyQueued: true }
-      if (unmendable.has(reply.code))
+      if (permanent.has(reply.code))
         return { kind: 'refused', reason: `${reply.description} (${reply.code})` }
       return { kind: 'later', error: new Error(`${reply.description} (${reply.code})`) }
     default:

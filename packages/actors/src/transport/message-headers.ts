@@ -1,4 +1,4 @@
-import { headerNameProblem } from '@danbooru-jobs/contracts/wire'
+import { headerLineProblem } from '@danbooru-jobs/contracts/wire'
 import { headerBlock, type ReceivedMessage } from './header-block.ts'
 
 /** The headers of a message. Reading them never throws, whatever another client has sent. */
@@ -45,7 +45,7 @@ export function firstValues({ values }: MessageHeaders): ReadonlyMap<string, str
 /** @returns what is wrong with the line, or undefined. */
 function addLine(values: Map<string, string[]>, line: string): string | undefined {
   const colon = line.indexOf(':')
-  if (colon <= 0) return `the header line "${shorten(line)}" has no name`
+  if (colon <= 0) return headerLineProblem(line)
   const name = line.slice(0, colon)
   const value = line.slice(colon + 1).trim()
   if (value !== '') {
@@ -53,11 +53,7 @@ function addLine(values: Map<string, string[]>, line: string): string | undefine
     if (known === undefined) values.set(name, [value])
     else known.push(value)
   }
-  return headerNameProblem(name)
-}
-
-function shorten(text: string): string {
-  return text.length > 50 ? `${text.slice(0, 49)}…` : text
+  return headerLineProblem(line)
 }
 
 /** For messages whose header block cannot be seen. */

@@ -8,13 +8,8 @@ import {
   streamDeclarations,
   streamName,
 } from '@danbooru-jobs/contracts/wire'
-import {
-  type ConsumerConfig,
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  type StreamConfig,
-} from '@nats-io/jetstream'
+import type { ConsumerConfig, JetStreamManager, StreamConfig } from '@nats-io/jetstream'
+import { orUndefined } from './not-found.ts'
 
 /** The stream or consumer exists and another program made it: two installations must not share one account. */
 export class OwnershipError extends Error {
@@ -42,7 +37,7 @@ export async function provisionStreams(jsm: JetStreamManager, options: StreamOpt
 }
 
 async function provisionStream(jsm: JetStreamManager, declared: StreamDeclaration): Promise<void> {
-  const existing = await orUndefined(jsm.streams.info(declared.name), JetStreamApiCodes.StreamNotFound)
+  const existing = await orUndefined(jsm.streams.info(declared.name))
   if (!existing) {
     await jsm.streams.add(declared as StreamConfig & StreamDeclaration)
     return
@@ -68,7 +63,7 @@ export async function provisionConsumer(
   declared: ConsumerDeclaration,
 ): Promise<void> {
   const name = declared.durable_name
-  const existing = await orUndefined(jsm.consumers.info(stream, name), JetStreamApiCodes.ConsumerNotFound)
+  const existing = await orUndefined(jsm.consumers.info(stream, name))
   if (!existing) {
     await jsm.consumers.add(stream, declared)
     return
@@ -88,13 +83,4 @@ function refuseForeign(what: string, metadata: Record<string, string> | undefine
 
 function differs(wanted: object, existing: object): boolean {
   return !isDeepStrictEqual(JSON.parse(JSON.stringify(wanted)), JSON.parse(JSON.stringify(existing)))
-}
-
-async function orUndefined<Value>(asked: Promise<Value>, notFound: number): Promise<Value | undefined> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === notFound) return undefined
-    throw error
-  }
 }

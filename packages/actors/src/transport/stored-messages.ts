@@ -1,10 +1,6 @@
 import { streamName } from '@danbooru-jobs/contracts/wire'
-import {
-  JetStreamApiCodes,
-  JetStreamApiError,
-  type JetStreamManager,
-  type StoredMsg,
-} from '@nats-io/jetstream'
+import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream'
+import { orUndefined } from './not-found.ts'
 
 /** The last message of a subject in JOBS, wildcards allowed, as the stream's leader knows it. */
 export function lastOf(jsm: JetStreamManager, subject: string): Promise<StoredMsg | undefined> {
@@ -32,15 +28,6 @@ export async function removeMessage(jsm: JetStreamManager, sequence: number): Pr
   return (await found(jsm.streams.deleteMessage(streamName.jobs, sequence, false))) ?? false
 }
 
-/** The server's code for deleting a message that is not stored. */
-const sequenceNotFound = 10043
-
 async function found<Value>(asked: Promise<Value | null>): Promise<Value | undefined> {
-  try {
-    return (await asked) ?? undefined
-  } catch (error) {
-    const missing: readonly number[] = [JetStreamApiCodes.NoMessageFound, sequenceNotFound]
-    if (error instanceof JetStreamApiError && missing.includes(error.code)) return undefined
-    throw error
-  }
+  return (await orUndefined(asked)) ?? undefined
 }

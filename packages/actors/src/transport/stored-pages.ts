@@ -1,5 +1,6 @@
 import { streamName } from '@danbooru-jobs/contracts/wire'
-import { JetStreamApiError, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream'
+import type { JetStreamManager, StoredMsg } from '@nats-io/jetstream'
+import { isNotFound } from './not-found.ts'
 
 const pageSize = 500
 
@@ -24,9 +25,4 @@ async function pageFrom(jsm: JetStreamManager, filter: string, seq: number): Pro
     if (!isNotFound(error)) throw error
   }
   return page
-}
-
-function isNotFound(error: unknown): boolean {
-  if (error instanceof JetStreamApiError) return error.code === 10037
-  return error instanceof Error && /not found|no message|no results/i.test(error.message)
 }

@@ -1,3 +1,4 @@
+import { serverCode } from '@danbooru-jobs/contracts/wire'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { z } from 'zod'
 
@@ -7,9 +8,6 @@ const page = z.object({
   total: z.number().default(0),
   error: z.object({ err_code: z.number().default(0), description: z.string().default('') }).optional(),
 })
-
-/** The server's code for "stream not found". */
-const streamNotFound = 10059
 
 /**
  * How many messages a stream holds on each subject that matches, as the server pages it: at most 100,000 subjects at a time, so
@@ -26,7 +24,7 @@ export async function* subjectCounts(
     const request = JSON.stringify({ subjects_filter: filter, offset })
     const reply = await nats.request(`$JS.API.STREAM.INFO.${stream}`, request, { timeout: 10_000 })
     const { state, total, error } = page.parse(reply.json())
-    if (error?.err_code === streamNotFound) return
+    if (error?.err_code === serverCode.streamNotFound) return
     if (error) throw new Error(`the subjects of ${stream} cannot be listed: ${error.description}`)
     const subjects = state?.subjects ?? {}
     const count = Object.keys(subjects).length

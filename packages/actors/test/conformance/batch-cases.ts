@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cancel, discard, done, retry, worker } from '@danbooru-jobs/actors'
 import { batchSummary, defineJob, job as request } from '@danbooru-jobs/contracts'
+import { runtimeOptions } from '@danbooru-jobs/contracts/wire'
 import { z } from 'zod'
 import type { StartBackend } from './backend.ts'
 import { ownType, quick } from './job-types.ts'
@@ -77,7 +78,11 @@ export function batchCases(start: StartBackend): void {
     const later = { delay: '1h' } as const
     const members = [request(type, { n: 1 }), request(type, { n: 2 }), request(type, { n: 3 }, later)]
     const { id } = await jobs.publisher.enqueueMany(members, { onComplete })
-    const lone = await jobs.publisher.enqueue(type, { n: 4 }, { notify: 'lifecycles.parent.k' })
+    const lone = await jobs.publisher.enqueue(
+      type,
+      { n: 4 },
+      runtimeOptions({ notify: 'lifecycles.parent.k' }),
+    )
     assert.equal(lone.status, 'accepted')
     const { sequence: streamSequence, id: loneId } = lone as { sequence: number; id: string }
     assert.equal(await jobs.control.remove({ id: loneId, type: type.name, streamSequence }, 'tester'), true)

@@ -2,11 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { cancel, discard, done, type Outcome, retry, snooze, worker } from '@danbooru-jobs/actors'
 import { job as request } from '@danbooru-jobs/contracts'
+import { runtimeOptions } from '@danbooru-jobs/contracts/wire'
 import type { Backend, StartBackend } from './backend.ts'
 import { ownType, quick } from './job-types.ts'
 
 async function accepted(jobs: Backend, type: ReturnType<typeof ownType>, notify?: string): Promise<string> {
-  const result = await jobs.publisher.enqueue(type, { n: 1 }, notify === undefined ? {} : { notify })
+  const result = await jobs.publisher.enqueue(
+    type,
+    { n: 1 },
+    notify === undefined ? {} : runtimeOptions({ notify }),
+  )
   assert.equal(result.status, 'accepted')
   return result.status === 'accepted' ? result.id : ''
 }

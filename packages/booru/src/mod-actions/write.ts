@@ -19,11 +19,18 @@ export interface NewModAction {
  *
  * @returns their ids, in the order of `actions`.
  */
-export async function writeModActions(
+export async function writeModActions<const Actions extends readonly NewModAction[]>(
+  work: UnitOfWork,
+  actions: Actions,
+): Promise<{ readonly [Index in keyof Actions]: number }> {
+  const ids = actions.length === 0 ? [] : await insertAll(work, actions)
+  return ids as { readonly [Index in keyof Actions]: number }
+}
+
+async function insertAll(
   { em, outbox, now }: UnitOfWork,
   actions: readonly NewModAction[],
 ): Promise<readonly number[]> {
-  if (actions.length === 0) return []
   const rows = await em.execute<{ id: number }[]>(
     `INSERT INTO mod_actions (creator_id, description, category, subject_type, subject_id, created_at, updated_at)
      SELECT creator_id, description, category, subject_type, subject_id, ?::timestamp, ?::timestamp

@@ -44,7 +44,7 @@ export async function closeAccount(work: UnitOfWork, user: User, closing: Closin
   const name = await freeDeletedName(em, user.id)
   em.create(UserNameChangeRequest, { ...at, userId: user.id, originalName: user.name, desiredName: name })
   Object.assign(user, { name, bcryptPasswordHash: closing.passwordHash, updatedAt: now })
-  const [modActionId = 0] = await writeModActions(work, [
+  const [modActionId] = await writeModActions(work, [
     {
       category: 'user_delete',
       creatorId: closing.deleterId,

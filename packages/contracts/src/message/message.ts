@@ -11,37 +11,29 @@ import { checkHeaderValue, MessageInvalidError } from '../wire/message-rules.ts'
 import { type OutgoingMessage, scheduleHeaders } from '../wire/outgoing-message.ts'
 import { isLiteralSubject } from '../wire/subject-token.ts'
 
-/** What may be said about a job apart from its payload. */
-export interface JobOptions {
+/** What a publisher may say about a job apart from its payload. */
+export interface JobOptions extends MessageContext {
   /** How long to wait before the job runs. Not together with `at`. */
   readonly delay?: Duration
   /** When the job is to run; a time in the past means at once. Not together with `delay`. */
   readonly at?: Date
   /** The job's id. Default: a new UUID. The same id twice within the stream's duplicate window is stored once. */
   readonly id?: string
-  /**
-   * What the server deduplicates by. Default: the job's id; with `attemptsUsed` a new id, because the server remembers
-   * the id of the message that is published again.
-   */
-  readonly messageId?: string
-  /** Attempts used before: the message publishes a known job again (a snooze, an interruption, a redrive). */
-  readonly attemptsUsed?: number
-  /** When the job was first enqueued. Default: now. */
-  readonly enqueuedAt?: Date
+}
+
+/** What only the runtime sets, beside the options of a publisher: for messages that belong to a batch, a lifecycle or a schedule. */
+export interface RuntimeJobOptions extends JobOptions {
   /** The subject to which the job's end is reported, see `jobEnded`. */
   readonly notify?: string
-  /** Who asks for the job: a user id or a service's name. */
-  readonly actor?: string
   /** The id of the batch that the job belongs to. */
   readonly batch?: string
-  /** W3C trace context. */
-  readonly traceparent?: string
-  readonly tracestate?: string
-  /**
-   * `false` publishes a job of a unique type without asking whether it is there already: for a job that is published
-   * again while its old message still exists. A delayed job of the same key is then replaced.
-   */
+  /** `false` publishes a job of a unique type although one of its key is stored. A delayed job of the key is then replaced. */
   readonly unique?: false
+}
+
+/** Options that only the runtime sets, for a method that takes those of a publisher. */
+export function runtimeOptions(options: RuntimeJobOptions): JobOptions {
+  return options
 }
 
 /** Chance and time, brought in by the caller. */
@@ -74,14 +66,19 @@ export interface PreparedJob {
 export function jobMessage<Type extends JobType>(
   type: Type,
   payload: PayloadInputOf<Type>,
-  options: JobOptions,
+  options: RuntimeJobOptions,
   stamp: Stamp,
 ): OutgoingMessage {
   return prepareJob(type, payload, options, stamp).message
 }
 
 /** As {@link jobMessage}, with the job's id and key beside the message. */
-export function prepareJob(type: JobType, payload: unknown, options: JobOptions, stamp: Stamp): PreparedJob {
+export function prepareJob(
+  type: JobType,
+  payload: unknown,
+  options: RuntimeJobOptions,
+  stamp: Stamp,
+): PreparedJob {
   const parsed = parsePayload(type.name, type.payload, payload)
   const id = options.id ?? stamp.id
   const { unique, ordered } = type.delivery
@@ -90,7 +87,7 @@ export function prepareJob(type: JobType, payload: unknown, options: JobOptions,
   const isDebounced = unique?.mode === 'debounce' && options.delay === undefined && options.at === undefined
   const at = dueTime(isDebounced ? { ...options, delay: unique.window } : options, stamp.now)
   const headers: Record<string, string> = {
-    [natsHeader.msgId]: options.messageId ?? (options.attemptsUsed === undefined ? id : stamp.id),
+    [natsHeader.msgId]: id,
   }
   describe(headers, id, options, stamp.now)
   if (key !== undefined && unique !== undefined && refusesSecond(unique.mode)) {
@@ -126,7 +123,7 @@ export function eventMessage<Schema extends z.ZodType>(
   }
 }
 
-/** Whoever publishes the message sees to it that it keeps them, see `withLongestWait`. */
+/** The publisher replaces them by those of the job that waits, see `withLongestWait`. */
 function debounceHeaders({ maxWait }: { readonly maxWait?: Duration }, now: Date): Record<string, string> {
   return maxWait === undefined
     ? {}
@@ -142,17 +139,12 @@ function dueTime({ delay, at }: JobOptions, now: Date): Date | undefined {
 }
 
 /** Adds what describes the job. One by one, into one object: this is done for each of a hundred thousand jobs. */
-function describe(headers: Record<string, string>, id: string, options: JobOptions, now: Date): void {
-  const attempts = options.attemptsUsed
-  if (attempts !== undefined && (!Number.isInteger(attempts) || attempts < 0)) {
-    throw new TypeError(`attempts used must be a whole number from 0, not ${attempts}`)
-  }
+function describe(headers: Record<string, string>, id: string, options: RuntimeJobOptions, now: Date): void {
   if (options.notify !== undefined && !isLiteralSubject(options.notify)) {
     throw new TypeError(`notify must be a subject without wildcards and spaces, not "${options.notify}"`)
   }
   headers[jobHeader.id] = id
-  headers[jobHeader.enqueuedAt] = (options.enqueuedAt ?? now).toISOString()
-  if (attempts !== undefined) headers[jobHeader.attempts] = attempts.toString()
+  headers[jobHeader.enqueuedAt] = now.toISOString()
   if (options.notify !== undefined) headers[jobHeader.notify] = options.notify
   if (options.actor !== undefined) headers[jobHeader.actor] = options.actor
   if (options.batch !== undefined) headers[jobHeader.batch] = options.batch

@@ -2,10 +2,11 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { NatsConnection } from '@nats-io/transport-node'
 import { natsHeader } from '../wire/headers.ts'
 import type { OutgoingMessage } from '../wire/outgoing-message.ts'
+import { serverCode } from '../wire/server-code.ts'
 import { PublishTimeoutError } from './errors.ts'
 import { hasLongestWait, withLongestWait } from './longest-wait.ts'
 import { checkSize, messageHeaders, publishMessage } from './publish.ts'
-import { type ServerReply, serverCode } from './server-reply.ts'
+import type { ServerReply } from './server-reply.ts'
 
 /** The server's limit for one atomic batch. */
 export const largestAtomicBatch = 1_000

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import type { JobRequest } from '../message/job-request.ts'
+import type { RuntimeJobOptions } from '../message/message.ts'
 import { completionMessage, type OnComplete } from '../message/on-complete.ts'
 import { type BatchNews, batchNewsMessage } from '../wire/batch-news.ts'
 import type { OutgoingMessage } from '../wire/outgoing-message.ts'
@@ -62,8 +63,8 @@ export async function enqueueMany(
 ): Promise<EnqueueManyProgress> {
   const { id, onComplete, onProgress, startAt = 0, chunkSize = 500 } = options
   checkOptions(startAt, chunkSize, onComplete !== undefined)
-  const batch = onComplete && new PublishedBatch(id, senders)
-  await batch?.open(onComplete)
+  const batch = onComplete && new PublishedBatch(id, onComplete, senders)
+  await batch?.open()
   let progress: EnqueueManyProgress = {
     id,
     processed: startAt,
@@ -85,16 +86,18 @@ export async function enqueueMany(
 /** The notices that tell the service `batches` which jobs belong to a batch. */
 class PublishedBatch {
   readonly #id: string
+  readonly #onComplete: OnComplete
   readonly #senders: ManySenders
 
-  constructor(id: string, senders: ManySenders) {
+  constructor(id: string, onComplete: OnComplete, senders: ManySenders) {
     this.#id = id
+    this.#onComplete = onComplete
     this.#senders = senders
   }
 
-  open(onComplete: OnComplete | undefined): Promise<void> {
-    const message = onComplete && completionMessage(onComplete, this.#id, { now: this.#senders.now() })
-    return this.#publish({ type: 'batch.opened', batch: this.#id, ...(message && { onComplete: message }) })
+  open(): Promise<void> {
+    const onComplete = completionMessage(this.#onComplete, this.#id, { now: this.#senders.now() })
+    return this.#publish({ type: 'batch.opened', batch: this.#id, onComplete })
   }
 
   /** `chunk` counts from 0. */
@@ -138,8 +141,9 @@ async function* chunksOf(
 
 function withId(request: JobRequest, id: string, index: number, isBatch: boolean): JobRequest {
   const { type, payload, options } = request
-  const named = { ...options, id: options.id ?? stableId(id, index) }
-  return { type, payload, options: isBatch ? { ...named, batch: id } : named }
+  const named: RuntimeJobOptions = { ...options, id: options.id ?? stableId(id, index) }
+  const member: RuntimeJobOptions = isBatch ? { ...named, batch: id } : named
+  return { type, payload, options: member }
 }
 
 function advanced(progress: EnqueueManyProgress, results: readonly EnqueueResult[]): EnqueueManyProgress {

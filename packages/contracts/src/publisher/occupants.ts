@@ -3,8 +3,9 @@ import type { NatsConnection } from '@nats-io/transport-node'
 import type { PreparedJob } from '../message/message.ts'
 import { jobHeader, natsHeader } from '../wire/headers.ts'
 import { anywhereSubject, parseJobSubject } from '../wire/job-subject.ts'
+import { serverCode } from '../wire/server-code.ts'
 import { streamName } from '../wire/streams.ts'
-import { type ServerReply, serverCode } from './server-reply.ts'
+import type { ServerReply } from './server-reply.ts'
 
 /** The stored message of a job that holds a unique key. */
 export interface Occupant {

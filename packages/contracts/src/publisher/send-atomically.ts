@@ -3,12 +3,13 @@ import { type PreparedJob, prepareJob } from '../message/message.ts'
 import { natsHeader } from '../wire/headers.ts'
 import { jobAddress, jobTypeOfSubject, scheduledSubject } from '../wire/job-subject.ts'
 import { scheduleHeaders } from '../wire/outgoing-message.ts'
+import { serverCode } from '../wire/server-code.ts'
 import { type AtomicBatchContext, publishAtomicBatch } from './atomic-batch.ts'
 import { refusal } from './errors.ts'
 import { claimOf, isOccupied, occupantsOf } from './occupants.ts'
 import type { AtomicResult } from './results.ts'
 import type { SendContext } from './send-job.ts'
-import { type ServerReply, serverCode } from './server-reply.ts'
+import type { ServerReply } from './server-reply.ts'
 
 /**
  * Publishes several jobs or none.

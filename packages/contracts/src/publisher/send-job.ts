@@ -25,7 +25,7 @@ export interface Published {
 /**
  * Publishes one job. A publish without an answer is repeated once with the same message id.
  *
- * @throws PayloadInvalidError | NoStreamError | NoLeaderError | PayloadTooLargeError | PublishTimeoutError | PublishRefusedError
+ * @throws PayloadInvalidError | MessageInvalidError | NoStreamError | NoLeaderError | PayloadTooLargeError | PublishTimeoutError | PublishRefusedError
  */
 export async function sendJob(request: JobRequest, context: SendContext): Promise<EnqueueResult> {
   const prepared = prepareJob(request.type, request.payload, request.options, context.stamp())

@@ -1,19 +1,5 @@
 import { z } from 'zod'
 
-/** The server's error codes (`err_code`) that mean something to a publisher. */
-export const serverCode = {
-  /** The expectation about the last message of a subject failed: a unique job is there already. */
-  wrongLastSequence: 10071,
-  /** A wildcard's last sequence cannot be told. */
-  wrongLastSequenceUnknown: 10164,
-  /** A batch that lost a message on the way. Nothing of it is stored. */
-  batchIncomplete: 10176,
-  /** A batch too many at once (50 a stream, 1,000 a server). Nothing of it is stored. */
-  batchTooMany: 10210,
-  /** The batch holds a message id that is known. Nothing of it is stored. */
-  batchDuplicate: 10201,
-} as const
-
 /** What the server said about a published message. */
 export type ServerReply =
   | {

@@ -3,6 +3,13 @@ import { isLiteralSubject } from './subject-token.ts'
 /** Characters of a header name (RFC 9110, "token"), which is what NATS clients accept. */
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
+/** Why a line cannot be a header: it has no name, or one that NATS clients refuse; undefined if it can. */
+export function headerLineProblem(line: string): string | undefined {
+  const colon = line.indexOf(':')
+  if (colon <= 0) return `the header line "${shorten(line)}" has no name`
+  return headerNameProblem(line.slice(0, colon))
+}
+
 /** Why a text cannot be the name of a header; undefined if it can. */
 export function headerNameProblem(name: string): string | undefined {
   return token.test(name) ? undefined : `"${shorten(name)}" is not a header name: use letters, digits and -`

@@ -151,7 +151,7 @@ class JobsOfBatch {
 /** The attempt before one that starts after a crash: no worker was left to report its failure. */
 function crashBefore(event: FailedAttempt['report']): FailedAttempt['report'] {
   const { report } = event
-  const error = { name: 'WorkerCrashed', message: 'the worker ended without a event', code: 'crashed' }
+  const error = { name: 'WorkerCrashed', message: 'the worker ended without an event', code: 'crashed' }
   return {
     ...event,
     report: { ...report, kind: 'failed', attempt: report.attempt - 1, startedAt: undefined, error, host: '' },

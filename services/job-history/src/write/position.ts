@@ -11,7 +11,7 @@ export interface Position {
   readonly knownUntil: number
   /** Up to here every message of the queue is in the history. */
   readonly queue: number
-  /** The stream JOBS was made again: jobs that were unfinished in the old one will never end. */
+  /** The stream JOBS was replaced: jobs that were unfinished in the old one will never end. */
   readonly queueReplaced: boolean
 }
 
@@ -34,7 +34,7 @@ export interface LogFacts {
 }
 
 /**
- * Where to continue. A log that was made again, or has lost what was read from it, is read from its beginning; what it says may be known
+ * Where to continue. A log that was replaced, or has lost what was read from it, is read from its beginning; what it says may be known
  * already.
  */
 export function resume(

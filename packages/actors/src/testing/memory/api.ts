@@ -1,3 +1,4 @@
+import { serverCode } from '@danbooru-jobs/contracts/wire'
 import type { ConsumerConfig, StreamConfig } from '@nats-io/jetstream'
 import { headers } from '@nats-io/transport-node'
 import type { Clock } from '../../environment/environment.ts'
@@ -89,7 +90,7 @@ function text(value: unknown): string | undefined {
 
 function streamOf({ server, names: [name = ''] }: Asked): MemoryStream {
   const stream = server.streams.get(name)
-  if (!stream) throw new ApiError(404, 10059, 'stream not found')
+  if (!stream) throw new ApiError(404, serverCode.streamNotFound, 'stream not found')
   return stream
 }
 
@@ -129,7 +130,7 @@ function storedOf(asked: Asked): StoredMessage {
       : typeof last === 'string'
         ? stream.lastOf(last)
         : stream.get(Number(seq))
-  if (!found) throw new ApiError(404, 10037, 'no message found')
+  if (!found) throw new ApiError(404, serverCode.messageNotFound, 'no message found')
   return found
 }
 
@@ -154,7 +155,7 @@ function createConsumer(asked: Asked): MemoryConsumer {
 
 function consumerOf({ server, names: [stream = '', name = ''] }: Asked): MemoryConsumer {
   const consumer = server.consumers.get(stream)?.get(name)
-  if (!consumer) throw new ApiError(404, 10014, 'consumer not found')
+  if (!consumer) throw new ApiError(404, serverCode.consumerNotFound, 'consumer not found')
   return consumer
 }
 

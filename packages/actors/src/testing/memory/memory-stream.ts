@@ -1,4 +1,4 @@
-import { natsHeader } from '@danbooru-jobs/contracts/wire'
+import { natsHeader, serverCode } from '@danbooru-jobs/contracts/wire'
 import type { StreamConfig } from '@nats-io/jetstream'
 import { headers, type MsgHdrs } from '@nats-io/transport-node'
 import type { Packet } from './packet.ts'
@@ -22,7 +22,7 @@ export type Stored =
 
 const wrongLastSequence = (last: number): Stored => ({
   kind: 'refused',
-  code: 10071,
+  code: serverCode.wrongLastSequence,
   description: `wrong last sequence: ${last}`,
 })
 
@@ -91,7 +91,11 @@ export class MemoryStream {
     this.#batches.delete(batch)
     for (const member of members) {
       if (this.#duplicateOf(member, now) !== undefined)
-        return { kind: 'refused', code: 10201, description: 'batch publish contains duplicate message id' }
+        return {
+          kind: 'refused',
+          code: serverCode.batchDuplicate,
+          description: 'batch publish contains duplicate message id',
+        }
       const refused = this.#refusal(member)
       if (refused) return refused
     }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEvent } from '../../define/define-event.ts'
-import { subjects } from '../../wire/subjects.ts'
+import { subjectToken } from '../../wire/subject-token.ts'
 import { recordId } from '../record-id.ts'
 
 /**
@@ -9,8 +9,8 @@ import { recordId } from '../record-id.ts'
  * Published through the outbox of the transaction that wrote the row, on `events.mod-action.<category>`.
  */
 export const modActionCreated = defineEvent({
-  subject: ({ category }) => subjects.modAction(category),
-  filter: subjects.allModActions,
+  subject: ({ category }) => `events.mod-action.${subjectToken(category)}`,
+  filter: 'events.mod-action.*',
   title: 'A moderator action was written',
   payload: z.object({
     modActionId: recordId,

@@ -1,18 +1,19 @@
 import { z } from 'zod'
 import { defineEvent } from '../../define/define-event.ts'
 import { lifecycleReference } from '../../wire/lifecycle-reference.ts'
-import { subjects } from '../../wire/subjects.ts'
 import { recordId } from '../record-id.ts'
+
+const subject = 'events.user.deactivated'
 
 /**
  * An account is deactivated for good: closed, its private data gone, its settings reset.
  *
- * EmitResult by the user-deactivation lifecycle when it completes. It holds ids and times only: whoever listens must not
- * learn the name that the user just gave up.
+ * Emitted by the lifecycle `user-deactivation` when it completes, on `events.user.deactivated`. It holds ids and times only: its
+ * receivers must not learn the name that the user has just given up.
  */
 export const userDeactivated = defineEvent({
-  subject: () => subjects.userDeactivated,
-  filter: subjects.userDeactivated,
+  subject: () => subject,
+  filter: subject,
   title: 'An account was deactivated and its private data deleted',
   payload: z.object({
     userId: recordId,

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { defineRequest, failedReply } from '../../define/define-request.ts'
 import { lifecycleReference } from '../../wire/lifecycle-reference.ts'
-import { subjects } from '../../wire/subjects.ts'
 import { recordId } from '../record-id.ts'
 
 /**
@@ -13,7 +12,7 @@ import { recordId } from '../record-id.ts'
  * looked at; `failed` if something else went wrong, nothing changed. The password is checked and neither logged nor stored.
  */
 export const deactivateUser = defineRequest({
-  subject: subjects.deactivateUser,
+  subject: 'users.deactivate',
   title: 'Deactivate an account',
   request: z.object({
     userId: recordId,
