@@ -21,7 +21,7 @@ export async function addresses(): Promise<Addresses> {
 /**
  * Where NATS is.
  *
- * @throws {ExpectedError} when nobody says so
+ * @throws {ExpectedError} when no address is set or found
  */
 export async function natsAddress(): Promise<string> {
   return (await addresses()).natsUrl ?? missing('NATS server', 'NATS_URL')
@@ -30,7 +30,7 @@ export async function natsAddress(): Promise<string> {
 /**
  * Where the database is.
  *
- * @throws {ExpectedError} when nobody says so
+ * @throws {ExpectedError} when no address is set or found
  */
 export async function databaseAddress(): Promise<string> {
   return (await addresses()).databaseUrl ?? missing('database', 'DATABASE_URL')

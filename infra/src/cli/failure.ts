@@ -17,7 +17,7 @@ export interface Failure {
   readonly exitCode: ExitCode
   /** One line; undefined when everything has been said already. */
   readonly message: string | undefined
-  /** An error nobody expected is shown with its stack. */
+  /** An unexpected error is shown with its stack. */
   readonly unexpected?: unknown
 }
 

@@ -1,4 +1,4 @@
-/** The name that differs from `wrong` in the fewest letters; undefined when none is near: more than a third of its letters differ. */
+/** The name that differs from `wrong` in the fewest characters; undefined when none is near: more than a third of its characters differ. */
 export function nearest(wrong: string, names: readonly string[]): string | undefined {
   const [best] = names
     .map((name) => ({ name, distance: editDistance(wrong.toLowerCase(), name.toLowerCase()) }))
@@ -7,13 +7,13 @@ export function nearest(wrong: string, names: readonly string[]): string | undef
   return best?.name
 }
 
-/** How many letters have to be added, removed or replaced to make one text of another (Levenshtein). */
+/** How many characters have to be added, removed or replaced to make one text of another (Levenshtein). */
 export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...from].entries()) {
+  for (const [i, character] of [...from].entries()) {
     const next = [i + 1]
     for (const [j, other] of [...to].entries()) {
-      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1)
+      const replaced = (row[j] ?? 0) + (character === other ? 0 : 1)
       next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1))
     }
     row = next

@@ -11,7 +11,7 @@ export async function passwordFromInput(): Promise<string> {
 /**
  * Asks for the password; what is typed is not shown.
  *
- * @throws {UsageError} when there is nobody to ask
+ * @throws {UsageError} when the command does not run on a terminal
  */
 export async function askPassword(name: string): Promise<string> {
   if (!process.stdin.isTTY) {

@@ -1,6 +1,6 @@
 import { defaultPorts } from './ports.ts'
 
-/** What `npm start` tells about itself. */
+/** What `npm start` prints when everything runs. */
 export interface BannerFacts {
   readonly natsUrl: string
   readonly databaseUrl: string

@@ -4,20 +4,20 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { ExpectedError } from '../expected-error.ts'
 import { startMark } from '../process/process-table.ts'
 
-/** What the process that works on a data folder tells about itself, in `<DATA_DIR>/running.json`. */
+/** What the process that uses a data folder writes about itself, in `<DATA_DIR>/running.json`. */
 export interface Running {
   readonly pid: number
-  /** Tells this process from a later one with the same number. */
+  /** Distinguishes this process from a later one with the same number. */
   readonly mark: string
   readonly natsUrl?: string
   readonly databaseUrl?: string
   readonly port?: number
 }
 
-/** A data folder that nobody else works on. */
+/** A data folder that no other process uses. */
 export interface DataDirLock {
-  /** Tells others where the servers are. */
-  tell(where: Omit<Running, 'pid' | 'mark'>): Promise<void>
+  /** Publishes where the servers are, for other commands. */
+  publish(where: Omit<Running, 'pid' | 'mark'>): Promise<void>
   release(): Promise<void>
 }
 
@@ -41,7 +41,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   const winner = await readRunning(dataDir)
   if (winner?.pid !== me.pid) throw inUse(dataDir, winner?.pid)
   return {
-    async tell(where) {
+    async publish(where) {
       await writeFile(`${file}.new`, JSON.stringify({ ...me, ...where }))
       await rename(`${file}.new`, file)
     },

@@ -6,10 +6,10 @@ import { type Servers, startServers } from './servers.ts'
 import { stopSignal } from './stop-signal.ts'
 
 /**
- * Runs everything on this machine until it is told to stop: the servers whose address is not set, the database's
+ * Runs everything on this machine until it is stopped: the servers whose address is not set, the database's
  * migrations and first content, all services. Stops in the opposite order.
  *
- * @throws {ExpectedError} for what the person who started it can mend
+ * @throws {ExpectedError} for what the user can fix
  */
 export async function dev(settings: MachineSettings = readMachineSettings()): Promise<void> {
   let servers: Servers | undefined
@@ -33,8 +33,8 @@ export async function dev(settings: MachineSettings = readMachineSettings()): Pr
   }
   const services = await startServices({ natsUrl, databaseUrl, port, dataDir, seeded, shown })
   cleanUp.defer(() => services.drain())
-  // Told when all is ready: a command that finds the addresses finds the services too.
-  await lock.tell({ natsUrl, databaseUrl, port })
+  // Only when all is ready: a command that finds the addresses finds the services too.
+  await lock.publish({ natsUrl, databaseUrl, port })
   for (const line of services.banner) console.log(line)
   await Promise.race([aborted(stop), failed])
   console.log('Stopping: finishing what is being worked on. Ctrl-C again ends at once.')

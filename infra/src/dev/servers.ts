@@ -8,7 +8,7 @@ import type { MachineSettings } from '../settings.ts'
 import { type KeptRunning, keepRunning } from './keep-running.ts'
 import { choosePorts } from './ports.ts'
 
-/** The NATS server and the database to work with, whoever runs them. */
+/** The NATS server and the database to work with: started here, or given by an address. */
 export interface Servers {
   readonly natsUrl: string
   readonly databaseUrl: string

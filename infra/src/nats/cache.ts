@@ -54,7 +54,7 @@ export function onPath(path: string): Source {
 
 /**
  * Lets `fetch` put a server into a folder beside the cache and moves it in when it is complete and new enough,
- * so that a cache never holds half a download, whoever else is fetching at the same time.
+ * so that a cache never holds half a download, also when another process downloads at the same time.
  *
  * `fetch` gets an empty folder and returns the executable's path, or the reason why there is none.
  */

@@ -13,7 +13,7 @@ export class NatsServerNotFound extends ExpectedError {
 export interface FindNatsServerOptions {
   /** Read for `NATS_SERVER`, `PATH` and `XDG_CACHE_HOME`. Default: the process's own. */
   readonly env?: NodeJS.ProcessEnv
-  /** Told before a place is asked that takes a while. */
+  /** Called before a download, which may take a while. */
   readonly onFetch?: (source: string) => void
   /** The places to fetch from, in order. Default: the release page, then Debian. */
   readonly fetchFrom?: readonly Source[]

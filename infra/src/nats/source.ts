@@ -24,7 +24,7 @@ export async function inspect(path: string, source: string): Promise<Offer> {
   const { code, stdout, stderr } = await run(path, ['-v'], { timeout: 10_000 })
   if (code !== 0) return { missing: `${path} could not be run (${stderr.trim().split('\n')[0]})` }
   const version = parseVersion(stdout)
-  if (version === undefined) return { missing: `${path} did not tell its version` }
+  if (version === undefined) return { missing: `${path} did not print its version` }
   if (!isNewEnough(version)) {
     const needed = formatVersion(oldestNatsServer)
     return { missing: `${path} is version ${formatVersion(version)}, and ${needed} or newer is needed` }

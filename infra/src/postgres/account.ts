@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { ExpectedError } from '../expected-error.ts'
 import { run } from '../process/run.ts'
 
-/** The account a program runs as; root's own numbers when nobody else is named. */
+/** The account a program runs as; root's own numbers when no other account is given. */
 interface Owner {
   readonly uid: number
   readonly gid: number
@@ -10,7 +10,7 @@ interface Owner {
 
 /** How PostgreSQL's programs are run and who owns their files. */
 export interface Account {
-  /** Owner of the files; undefined where everything is done as whoever runs this process. */
+  /** Owner of the files; undefined where everything is done as the user of this process. */
   readonly owner: Owner | undefined
   /** Says how to run a program as this account. */
   command(program: string, args: readonly string[]): Command
@@ -25,7 +25,7 @@ export interface Command {
 
 /**
  * PostgreSQL refuses to run as root. For root this is therefore the owner of the existing data folder, or the
- * account `postgres`, or `nobody`; the machine's accounts stay as they are. Everybody else runs it as themselves.
+ * account `postgres`, or `nobody`; the machine's accounts stay as they are. Every other user runs it under their own account.
  *
  * Root may have put the project where no one else can enter (`/root`, a private temporary folder). Then the
  * server keeps root's right to pass through folders (the capability `dac_override`), and nothing else of root.

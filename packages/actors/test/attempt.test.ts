@@ -50,19 +50,19 @@ describe('whether a delivered job starts', () => {
       { kind: 'start', attempt: 3, crashes: 2 },
     ],
     [
-      'after a failure, and a delivery of which there is no word: nobody started it',
+      'after a failure, and a delivery without a report: no worker started it',
       { deliveries: 3, attemptsBefore: 0, lastReport: failed(1) },
       5,
       { kind: 'start', attempt: 3, crashes: 0 },
     ],
     [
-      'after a crash, and two deliveries that nobody started',
+      'after a crash, and two deliveries that no worker started',
       { deliveries: 4, attemptsBefore: 0, lastReport: undefined },
       9,
       { kind: 'start', attempt: 4, crashes: 1 },
     ],
     [
-      'after two crashes, and a delivery that nobody started',
+      'after two crashes, and a delivery that no worker started',
       { deliveries: 4, attemptsBefore: 0, lastReport: started(2, 1) },
       9,
       { kind: 'start', attempt: 4, crashes: 2 },
@@ -78,7 +78,7 @@ describe('whether a delivered job starts', () => {
     test(name, () => assert.deepEqual(decideStart(delivered, { attempts }), expected))
   }
 
-  test('deliveries that certainly reached nobody are not counted', () => {
+  test('deliveries that certainly reached no worker are not counted', () => {
     const delivered = { deliveries: 3, attemptsBefore: 1, lastReport: undefined, lost: 1 }
     assert.deepEqual(decideStart(delivered, { attempts: 3 }), { kind: 'put-back', attempt: 3 })
   })

@@ -98,7 +98,7 @@ describe('cancelling', () => {
     assert.equal(await left(type), 0)
   })
 
-  test('takes a queued and a delayed job off the queue and tells the log', async () => {
+  test('takes a queued and a delayed job off the queue and reports it in the log', async () => {
     const { type, definition, started } = gated('cancel-queued')
     await bed.run([definition])
     await queues.pause(type.name)
@@ -144,16 +144,16 @@ describe('cancelling', () => {
     assert.equal((await jobs.cancel({ id, type: type.name, streamSequence: 1 }, 'me')).kind, 'not-found')
   })
 
-  test('tells whoever waits for a job that was cancelled before it started', async () => {
+  test('notifies the subject of a job that was cancelled before it started', async () => {
     const { type, definition } = gated('cancel-child')
     await bed.run([definition])
     await queues.pause(type.name)
     const id = await bed.enqueue(type, { n: 1 }, { notify: 'lifecycles.parent.7' })
     await jobs.cancel(await reference(type, id), 'me')
-    const told = await until(() =>
+    const notice = await until(() =>
       bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.parent.7' }),
     )
-    assert.deepEqual(told.json(), {
+    assert.deepEqual(notice.json(), {
       type: 'job.discarded',
       jobId: id,
       jobType: 'cancel-child',
@@ -230,7 +230,7 @@ describe('a queue', () => {
     assert.deepEqual(started, [0])
   })
 
-  test('tells whoever waits for a job that it was purged, many at once and beside one that runs', async () => {
+  test('notifies the subjects of jobs that were purged, many at once and beside one that runs', async () => {
     const { type, definition, gate, started } = gated('purging-children')
     await bed.run([definition])
     await bed.enqueue(type, { n: 0 })
@@ -247,8 +247,8 @@ describe('a queue', () => {
         .sort((a, b) => a.localeCompare(b))
         .map((jobId) => ({ type: 'job.ended', batch: 'purged-batch', jobId, state: 'cancelled' })),
     )
-    const told = await bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.parent.purge' })
-    assert.deepEqual(told?.json(), {
+    const notice = await bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.parent.purge' })
+    assert.deepEqual(notice?.json(), {
       type: 'job.discarded',
       jobId: child,
       jobType: 'purging-children',
@@ -293,7 +293,7 @@ describe('a queue', () => {
 })
 
 describe('deleting', () => {
-  test('tells whoever waits, once', async () => {
+  test('notifies the subject of the job, once', async () => {
     const { type, definition } = gated('delete-child')
     await bed.run([definition])
     await queues.pause(type.name)
@@ -302,8 +302,10 @@ describe('deleting', () => {
     assert.equal(await jobs.remove(job, 'me'), true)
     assert.equal(await jobs.remove(job, 'me'), false)
     assert.equal(await left(type), 0)
-    const told = await bed.jsm.streams.getMessage('LIFECYCLES', { last_by_subj: 'lifecycles.parent.delete' })
-    assert.equal(told?.json<{ reason: string }>().reason, 'cancelled: deleted by me')
+    const notice = await bed.jsm.streams.getMessage('LIFECYCLES', {
+      last_by_subj: 'lifecycles.parent.delete',
+    })
+    assert.equal(notice?.json<{ reason: string }>().reason, 'cancelled: deleted by me')
     assert.deepEqual(await newsOf('batches.deleted'), [
       { type: 'job.ended', batch: 'deleted', jobId: id, state: 'cancelled' },
     ])

@@ -23,7 +23,7 @@ describe('a worker that dies', () => {
     return service
   }
 
-  test('is not killed for ever: the third crash in a row quarantines the job', async () => {
+  test('does not kill workers indefinitely: the third crash in a row quarantines the job', async () => {
     let service = await spawn()
     await bed.enqueue(killer, {})
     for (let crash = 1; crash <= 3; crash++) {

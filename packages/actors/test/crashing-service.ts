@@ -25,7 +25,7 @@ export const bystander = defineJob({
 
 export const slow = defineJob({
   name: 'slow',
-  title: 'Waits until it is told to stop',
+  title: 'Waits until it is stopped',
   payload: z.object({}),
 })
 

@@ -62,7 +62,7 @@ describe('the heartbeat', () => {
     assert.equal(quiet.isBeating, true)
   })
 
-  test('has its thread from the start where a sign of life is due soon', async () => {
+  test('has its thread from the start where a heartbeat is due soon', async () => {
     await using soon = heartbeat(1)
     assert.equal(soon.isBeating, true)
   })

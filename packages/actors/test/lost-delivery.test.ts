@@ -34,7 +34,7 @@ async function lose(type: JobType, deliveries: number): Promise<void> {
   }
 }
 
-/** A type whose consumer exists, and nobody works on it. */
+/** A type whose consumer exists, without a worker. */
 async function provisioned(type: JobType): Promise<void> {
   const services = await bed.run([worker(type, async () => done())], { ackWait })
   await services.stop()
@@ -75,7 +75,7 @@ describe('a delivery that never reached a worker', () => {
     )
   })
 
-  test('is not counted, but for the first one, of which nobody can know', async () => {
+  test('is not counted, but for the first one, which cannot be known', async () => {
     const type = define('lost-several', 2)
     await provisioned(type)
     await bed.enqueue(type, { n: 1 })

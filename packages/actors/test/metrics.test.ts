@@ -28,7 +28,7 @@ describe('GET /metrics', () => {
   })
   after(() => bed[Symbol.asyncDispose]())
 
-  test('tells of queues, attempts, the outbox and connections', async () => {
+  test('report queues, attempts, the outbox and connections', async () => {
     const gate = Promise.withResolvers<void>()
     const services = await bed.run(
       [
@@ -123,7 +123,7 @@ describe('the parts of metrics', () => {
     assert.equal(text, '# HELP x one\\ntwo\n# TYPE x gauge\nx{error="a \\"b\\"\\n\\\\c"} +Inf\n')
   })
 
-  test('what was asked is told again for a while, a failure is not', async () => {
+  test('an answer is kept for a while, a failure is not', async () => {
     let [now, asked] = [0, 0]
     const ask = cached(
       async () => {

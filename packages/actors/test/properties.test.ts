@@ -76,7 +76,7 @@ describe('which waiting job is next', () => {
     )
   })
 
-  test('nobody starves: the least important of n waiting jobs starts within 5 × n turns, however many others come', () => {
+  test('no job starves: the least important of n waiting jobs starts within 5 × n turns, however many others come', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 40 }), fc.nat(4), (ahead, offset) => {
         const slots = new Slots(1)
@@ -168,7 +168,7 @@ describe('a status of a pull', () => {
     )
   })
 
-  test('tells a consumer that is gone from a leader that changes', () => {
+  test('distinguishes a consumer that is gone from a leader that changes', () => {
     assert.equal(problemOfStatus(409, 'Consumer Deleted')?.kind, 'consumer-gone')
     assert.equal(problemOfStatus(409, 'Leadership Change'), undefined)
     assert.equal(problemOfStatus(409, 'Exceeded MaxRequestBatch of 1')?.kind, 'refused')
@@ -190,7 +190,7 @@ describe('what an answer to the relay means', () => {
     )
   })
 
-  test('a failure that nobody knows is tried again', () => {
+  test('an unknown failure is tried again', () => {
     fc.assert(fc.property(fc.string(), (text) => assert.equal(judgeFailure(new Error(text)).kind, 'later')))
   })
 })

@@ -49,7 +49,7 @@ describe('the services protocol, as the nats command sees it', async () => {
     assert.deepEqual(listed.map(({ name }) => name).sort(), ['asked', 'shown'])
   })
 
-  test('info tells what a service does and where', { skip }, async () => {
+  test('info says what a service does and where', { skip }, async () => {
     const text = await micro('info', 'shown')
     assert.match(text, /Shown by the nats command/)
     assert.match(text, /jobs\.shown/)

@@ -97,7 +97,7 @@ describe('the test kit', () => {
     assert.throws(() => jobs.assertNoEnqueued(), isMessage(/Frank/))
   })
 
-  test('gives one job one attempt and tells how it stands', async () => {
+  test('gives one job one attempt and returns its state', async () => {
     await using jobs = await startTestJobs([
       worker(greet, async (_, job) => {
         job.note('knocked')

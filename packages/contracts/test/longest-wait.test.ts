@@ -26,8 +26,8 @@ describe('a debounced job with a maxWait', () => {
   ]
   for (const [what, since, at, from] of rows) {
     test(`${what} is due at ${at}`, () => {
-      const told = since?.includes(':') ? `2026-01-01T${since}.000Z` : since
-      const { headers } = cappedBy(message, told)
+      const waitingSince = since?.includes(':') ? `2026-01-01T${since}.000Z` : since
+      const { headers } = cappedBy(message, waitingSince)
       assert.equal(headers['Nats-Schedule'], `@at 2026-01-01T${at}.000Z`)
       assert.equal(headers['Job-Debounced-Since'], `2026-01-01T${from}.000Z`)
       assert.equal(headers['Job-Max-Wait'], '60000')

@@ -147,7 +147,7 @@ test('an event says what it is about in its subject', () => {
   })
 })
 
-test('a job tells its end once per outcome', () => {
+test('the end of a job is reported once per outcome', () => {
   const news = {
     type: 'job.discarded',
     jobId: 'j',

@@ -18,7 +18,7 @@ export interface TestNats {
   stop(): Promise<void>
 }
 
-/** Starts a nats-server with JetStream on a free port and, unless told otherwise, makes every declared stream. */
+/** Starts a nats-server with JetStream on a free port and, unless it is asked not to, makes every declared stream. */
 export async function startNats({ streams = true } = {}): Promise<TestNats> {
   const directory = await mkdtemp(join(process.env.TEST_DIRECTORY ?? tmpdir(), 'contracts-nats-'))
   let server = launch(directory, '-1')

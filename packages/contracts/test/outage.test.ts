@@ -44,7 +44,7 @@ test('a publish without an answer is repeated once, with the same id', async (t)
   assert.deepEqual(ids.slice(2), ['silent', 'silent'])
 })
 
-test('an event nobody stores is an error', async (t) => {
+test('an event that no stream stores is an error', async (t) => {
   const nats = await startNats({ streams: false })
   t.after(() => nats.stop())
   const event = {

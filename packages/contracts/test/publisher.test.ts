@@ -72,7 +72,7 @@ describe('enqueue', () => {
     }
   })
 
-  test('tells a key that is no plain text as it was', async () => {
+  test('reports a key that is not plain text as it was given', async () => {
     const query = 'order:score 1girl.* >'
     await publisher.enqueue(populateSavedSearch, { query })
     const second = await publisher.enqueue(populateSavedSearch, { query })
@@ -273,7 +273,7 @@ test('emit stores an event once', async () => {
 })
 
 describe('request', () => {
-  test('nobody answers', async () => {
+  test('no service answers', async () => {
     await assert.rejects(publisher.request(deactivateUser, { userId: 1, deleterId: 1 }), {
       code: 'no-responder',
     })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { storedState } from '@danbooru-jobs/contracts/wire'
 
-test('the headers of a stored message tell the state of its job', () => {
+test('the headers of a stored message determine the state of its job', () => {
   const schedule = { 'Nats-Schedule': '@at 2030-01-01T00:00:00Z' }
   const rows: readonly [headers: Record<string, string>, state: string][] = [
     [{}, 'queued'],

@@ -48,7 +48,7 @@ test('every job type is a job type', () => {
   holds<(typeof jobTypes)[number] extends JobType ? true : false>()
 })
 
-test('results are told apart by their status', () => {
+test('results are distinguished by their status', () => {
   holds<Same<EnqueueResult['status'], 'accepted' | 'duplicate' | 'already-queued'>>()
   holds<Same<AtomicResult['status'], 'accepted' | 'duplicate' | 'already-queued'>>()
   holds<Same<Extract<EnqueueResult, { status: 'already-queued' }>['key'], string>>()

@@ -12,7 +12,7 @@ import {
   sendAutomatedDmail,
 } from '@danbooru-jobs/booru'
 import { amcheckDatabase } from '@danbooru-jobs/contracts/danbooru'
-import { corruptionLetter } from './corruption-letter.ts'
+import { corruptionReport } from './corruption-report.ts'
 import { isCorruption, isGone } from './judge-error.ts'
 
 /** Problems that are kept; more of them would not help the reader. */
@@ -88,7 +88,7 @@ async function step(
 }
 
 async function tellOwner(job: JobContext, checked: number, found: readonly Corruption[]) {
-  const dmail = corruptionLetter(found)
+  const dmail = corruptionReport(found)
   const sent = await job.transaction(async (em, outbox) => {
     const owner = await findOwner(em)
     if (owner === undefined) return 'no-owner'

@@ -3,7 +3,7 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import { amcheckReadiness, checkTargets } from '@danbooru-jobs/booru'
 import { type JobBed, makeJobBed } from '../../../test/harness/index.ts'
 import { amcheckDatabaseWorker } from '../src/amcheck-database.ts'
-import { corruptionLetter } from '../src/corruption-letter.ts'
+import { corruptionReport } from '../src/corruption-report.ts'
 import { isCorruption, isGone } from '../src/judge-error.ts'
 
 let bed: JobBed
@@ -116,15 +116,15 @@ describe('an error of a check', () => {
   }
 })
 
-test('the letter to the Owner fits into a dmail and counts what does not', () => {
+test('the report to the Owner fits into a dmail and counts what does not', () => {
   const found = Array.from({ length: 1_000 }, (_, n) => ({
     relation: `index_${n}`,
     problem: 'x'.repeat(100),
   }))
-  const { title, body } = corruptionLetter(found)
+  const { title, body } = corruptionReport(found)
   assert.equal(title, 'pg_amcheck failed')
   assert.ok(body.length < 50_000)
   const lines = body.split('\n')
   assert.equal(lines.at(-1), `and ${1_000 - (lines.length - 1)} more`)
-  assert.equal(corruptionLetter(found.slice(0, 1)).body, `index_0: ${'x'.repeat(100)}`)
+  assert.equal(corruptionReport(found.slice(0, 1)).body, `index_0: ${'x'.repeat(100)}`)
 })

@@ -22,13 +22,13 @@ begin
     from (select batch, max(batch_news.chunks) as chunks from batch_news where type = 'batch.sealed' group by 1) n
    where n.batch = b.id;
 
-  with told as (
+  with announced as (
     insert into jobs.batch_chunks (batch_id, chunk)
     select distinct n.batch, n.chunk from batch_news n where n.type = 'batch.added' and n.chunk is not null
     on conflict do nothing returning batch_id
   )
   update jobs.batches b set chunks_told = b.chunks_told + t.n
-    from (select batch_id, count(*) as n from told group by 1) t where t.batch_id = b.id;
+    from (select batch_id, count(*) as n from announced group by 1) t where t.batch_id = b.id;
 
   with added as (
     insert into jobs.batch_members (batch_id, job_id)
@@ -40,7 +40,7 @@ begin
   update jobs.batches b set total = b.total + t.n
     from (select batch_id, count(*) as n from added group by 1) t where t.batch_id = b.id;
 
-  with ended as (
+  with announced as (
     update jobs.batch_members m set state = n.state
       from (select distinct on (batch, "jobId") batch, "jobId", batch_news.state from batch_news where type = 'job.ended') n
      where m.batch_id = n.batch and m.job_id = n."jobId" and m.state is null
@@ -48,7 +48,7 @@ begin
   )
   update jobs.batches b set done = b.done + t.done, discarded = b.discarded + t.discarded, cancelled = b.cancelled + t.cancelled
     from (select batch_id, count(*) filter (where state = 'done') as done, count(*) filter (where state = 'discarded') as discarded,
-                 count(*) filter (where state = 'cancelled') as cancelled from ended group by 1) t
+                 count(*) filter (where state = 'cancelled') as cancelled from announced group by 1) t
    where t.batch_id = b.id;
 
   return query

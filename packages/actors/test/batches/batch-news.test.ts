@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import fc from 'fast-check'
 import { type TakenNews, takeNews } from '../../src/batches/batch-store.ts'
-import { type BatchBed, makeBatchBed, tell } from './bed.ts'
+import { type BatchBed, makeBatchBed, notifying } from './bed.ts'
 
 let bed: BatchBed
 before(async () => {
@@ -12,7 +12,7 @@ before(async () => {
 after(() => bed[Symbol.asyncDispose]())
 
 describe('news of a batch', () => {
-  test('in any order, cut anywhere and told twice, make it complete once, at the last one', async () => {
+  test('in any order, cut anywhere and repeated, make it complete once, at the last one', async () => {
     let round = 0
     const scenario = fc.record({
       ends: fc.array(fc.constantFrom('done', 'discarded', 'cancelled'), { maxLength: 8 }),
@@ -37,10 +37,10 @@ describe('news of a batch', () => {
           .map(({ one }) => one)
         let completed = 0
         for (const [index, one] of shuffled.entries()) {
-          const told = [one, ...shuffled.slice(0, index % 3), one]
+          const repeated = [one, ...shuffled.slice(0, index % 3), one]
           const ids = await bed.services.runtime
             .database()
-            .transaction((em, outbox) => takeNews(em, outbox, told, systemClock.now()))
+            .transaction((em, outbox) => takeNews(em, outbox, repeated, systemClock.now()))
           if (ids.length > 0) assert.equal(index, shuffled.length - 1)
           completed += ids.length
         }
@@ -73,10 +73,10 @@ describe('news of a batch', () => {
     assert.equal((await bed.state(id))?.done, 100_000)
   })
 
-  test('that cannot be read are refused and hold up nobody', async () => {
+  test('that cannot be read are refused and hold up no other', async () => {
     await bed.js.publish('batches.x', 'not json')
     await bed.js.publish('batches.x', '{"type":"batch.nonsense","batch":"x"}')
-    await bed.publisher.enqueueMany([], { onComplete: tell('after nonsense') })
+    await bed.publisher.enqueueMany([], { onComplete: notifying('after nonsense') })
     await bed.hearOf('after nonsense')
   })
 })

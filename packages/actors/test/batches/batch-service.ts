@@ -26,7 +26,7 @@ if (process.argv[1] === import.meta.filename) {
       worker(whole, async ({ batch }, job) => {
         await job.transaction(async (em) => {
           if (!(await job.once(em))) return
-          await em.execute('insert into told (id, total, done) values (?, ?, ?)', [
+          await em.execute('insert into reported (id, total, done) values (?, ?, ?)', [
             batch?.id,
             batch?.total,
             batch?.done,

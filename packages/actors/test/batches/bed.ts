@@ -52,7 +52,7 @@ export interface BatchBed extends Bed {
 }
 
 /** A callback that is heard in the bed. */
-export function tell(note: string): OnComplete {
+export function notifying(note: string): OnComplete {
   return { job: job(callback, { note }) }
 }
 

@@ -5,11 +5,11 @@ import { spawnService, until } from '../../../../test/harness/index.ts'
 import { makeBed } from '../harness.ts'
 import { part, whole } from './batch-service.ts'
 
-test('killed again and again, every batch is told of once, with the right counts', {
+test('killed again and again, every batch is reported once, with the right counts', {
   timeout: 180_000,
 }, async () => {
   await using bed = await makeBed()
-  await bed.database.query('create table told (id text, total int, done int)')
+  await bed.database.query('create table reported (id text, total int, done int)')
   const spawn = () =>
     spawnService('packages/actors/test/batches/batch-service.ts', {
       NATS_URL: bed.nats.url,
@@ -28,13 +28,13 @@ test('killed again and again, every batch is told of once, with the right counts
     await service.kill9()
     service = spawn()
   }
-  await until(async () => (await told()).length >= ids.length, {
+  await until(async () => (await reported()).length >= ids.length, {
     timeout: 90_000,
-    what: 'all batches to be told of',
+    what: 'all batches to be reported',
   })
   await until(async () => (await bed.jsm.streams.info('JOBS')).state.messages === 0, { timeout: 60_000 })
   await service.terminate()
-  const rows = await told()
+  const rows = await reported()
   assert.deepEqual(rows.map(({ id }) => id).toSorted(), ids.toSorted())
   assert.ok(rows.every(({ total, done }) => total === 150 && done === 150))
 
@@ -44,7 +44,7 @@ test('killed again and again, every batch is told of once, with the right counts
     ])
     return Number(row?.done ?? 0)
   }
-  function told() {
-    return bed.database.query<{ id: string; total: number; done: number }>('select * from told')
+  function reported() {
+    return bed.database.query<{ id: string; total: number; done: number }>('select * from reported')
   }
 })

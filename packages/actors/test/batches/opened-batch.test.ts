@@ -6,7 +6,7 @@ import { BatchClosedError } from '@danbooru-jobs/actors/internal'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { job } from '@danbooru-jobs/contracts'
 import { until } from '../../../../test/harness/index.ts'
-import { type BatchBed, makeBatchBed, member, tell, uniqueMember } from './bed.ts'
+import { type BatchBed, makeBatchBed, member, notifying, uniqueMember } from './bed.ts'
 
 let bed: BatchBed
 before(async () => {
@@ -26,14 +26,14 @@ describe('a batch that a transaction opens', () => {
 
   test('exists, with its jobs, if the transaction commits, and not otherwise', async () => {
     const lost = inTransaction(async (open) => {
-      const batch = await open({ id: 'rolled-back', onComplete: tell('rolled back') })
+      const batch = await open({ id: 'rolled-back', onComplete: notifying('rolled back') })
       await batch.add([job(member, { n: 1 })])
       throw new Error('no')
     })
     await assert.rejects(lost, /no/)
     assert.equal(await bed.state('rolled-back'), undefined)
     await inTransaction(async (open) => {
-      const batch = await open({ id: 'committed', onComplete: tell('committed') })
+      const batch = await open({ id: 'committed', onComplete: notifying('committed') })
       await batch.add([job(member, { n: 1 }), job(member, { n: 2 })])
       await batch.seal()
     })
@@ -42,7 +42,7 @@ describe('a batch that a transaction opens', () => {
 
   test('can be added to until it is complete', async () => {
     const open = (work: (batch: Awaited<ReturnType<typeof openBatch>>) => Promise<unknown>) =>
-      inTransaction(async (at) => work(await at({ id: 'growing', onComplete: tell('growing') })))
+      inTransaction(async (at) => work(await at({ id: 'growing', onComplete: notifying('growing') })))
     await open((batch) => batch.add([job(member, { n: 1 })]))
     await until(async () => (await bed.state('growing'))?.done === 1)
     await open((batch) => batch.add([job(member, { n: 2 })]))
@@ -55,14 +55,14 @@ describe('a batch that a transaction opens', () => {
   })
 
   test('is complete at once when it is empty', async () => {
-    await inTransaction(async (open) => (await open({ id: 'nobody', onComplete: tell('nobody') })).seal())
-    assert.equal((await bed.hearOf('nobody')).batch?.total, 0)
+    await inTransaction(async (open) => (await open({ id: 'empty', onComplete: notifying('empty') })).seal())
+    assert.equal((await bed.hearOf('empty')).batch?.total, 0)
   })
 
   test('waits for the batches inside it', async () => {
     await inTransaction(async (open) => {
-      const outer = await open({ id: 'outer', onComplete: tell('outer') })
-      const inner = await open({ id: 'inner', onComplete: tell('inner'), parent: 'outer' })
+      const outer = await open({ id: 'outer', onComplete: notifying('outer') })
+      const inner = await open({ id: 'inner', onComplete: notifying('inner'), parent: 'outer' })
       await inner.add([job(member, { n: 1 }), job(member, { n: 2, end: 'discard' })])
       await outer.add([job(member, { n: 3 })])
       await outer.seal()
@@ -84,7 +84,7 @@ describe('a batch that a transaction opens', () => {
   test('counts a unique job that is there already as cancelled', async () => {
     await bed.publisher.enqueue(uniqueMember, { key: 'in-the-way' })
     await inTransaction(async (open) => {
-      const batch = await open({ id: 'in-the-way', onComplete: tell('in the way') })
+      const batch = await open({ id: 'in-the-way', onComplete: notifying('in the way') })
       await batch.add([job(uniqueMember, { key: 'in-the-way' })])
       await batch.seal()
     })

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { batchSummary, defineEvent, job } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 import { until } from '../../../../test/harness/index.ts'
-import { type BatchBed, makeBatchBed, member, tell, uniqueMember } from './bed.ts'
+import { type BatchBed, makeBatchBed, member, notifying, uniqueMember } from './bed.ts'
 
 let bed: BatchBed
 before(async () => {
@@ -23,14 +23,14 @@ describe('a batch that a publisher enqueues', () => {
   test('says once how all its jobs have ended', async () => {
     const ends = ['done', 'discard', 'cancel', 'retry', 'done'] as const
     const jobs = ends.map((end, n) => job(member, { n, end }))
-    const { id } = await bed.publisher.enqueueMany(jobs, { onComplete: tell('ends'), chunkSize: 2 })
+    const { id } = await bed.publisher.enqueueMany(jobs, { onComplete: notifying('ends'), chunkSize: 2 })
     const { batch } = await bed.hearOf('ends')
     assert.deepEqual(batch, { id, total: 5, done: 3, discarded: 1, cancelled: 1 })
     assert.ok((await bed.state(id))?.completedAt)
   })
 
   test('is complete at once when it is empty', async () => {
-    const { id } = await bed.publisher.enqueueMany([], { onComplete: tell('empty') })
+    const { id } = await bed.publisher.enqueueMany([], { onComplete: notifying('empty') })
     assert.deepEqual((await bed.hearOf('empty')).batch, { id, total: 0, done: 0, discarded: 0, cancelled: 0 })
   })
 
@@ -41,7 +41,7 @@ describe('a batch that a publisher enqueues', () => {
       yield* jobs.slice(0, 3)
       throw new Error('interrupted')
     }
-    const options = { id, onComplete: tell('resumed'), chunkSize: 2 }
+    const options = { id, onComplete: notifying('resumed'), chunkSize: 2 }
     await assert.rejects(bed.publisher.enqueueMany(interrupted(), options), /interrupted/)
     await until(async () => (await bed.state(id))?.done === 2)
     assert.equal((await bed.state(id))?.completedAt, undefined)
@@ -59,7 +59,7 @@ describe('a batch that a publisher enqueues', () => {
   test('goes on where it was', async () => {
     const jobs = [1, 2, 3, 4, 5].map((n) => job(member, { n }))
     const id = randomUUID()
-    const options = { id, onComplete: tell('on'), chunkSize: 2 }
+    const options = { id, onComplete: notifying('on'), chunkSize: 2 }
     await assert.rejects(bed.publisher.enqueueMany(jobs, { ...options, startAt: 3 }), RangeError)
     async function* interrupted() {
       yield* jobs.slice(0, 2)
@@ -73,12 +73,12 @@ describe('a batch that a publisher enqueues', () => {
   test('leaves out unique jobs that are there already', async () => {
     await bed.publisher.enqueue(uniqueMember, { key: 'taken' })
     const jobs = [job(uniqueMember, { key: 'taken' }), job(member, { n: 1 })]
-    const progress = await bed.publisher.enqueueMany(jobs, { onComplete: tell('unique') })
+    const progress = await bed.publisher.enqueueMany(jobs, { onComplete: notifying('unique') })
     assert.equal(progress.alreadyQueued, 1)
     assert.equal((await bed.hearOf('unique')).batch?.total, 1)
   })
 
-  test('tells an event just as well', async () => {
+  test('emits an event as well', async () => {
     const { id } = await bed.publisher.enqueueMany([job(member, { n: 1 })], {
       onComplete: { event: finished, payload: { what: 'all' } },
     })

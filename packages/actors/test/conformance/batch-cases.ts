@@ -28,7 +28,7 @@ function listener() {
 }
 
 export function batchCases(start: StartBackend): void {
-  test('a batch tells once, when all have ended, what became of its jobs', async () => {
+  test('a batch reports once, when all have ended, what became of its jobs', async () => {
     const type = ownType({ attempts: 2, backOff: quick })
     const { heard, definition, onComplete } = listener()
     const handle = worker(type, async ({ word }, { attempt }) => {

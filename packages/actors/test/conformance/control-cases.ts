@@ -9,7 +9,7 @@ import type { StartBackend } from './backend.ts'
 import { ownType } from './job-types.ts'
 
 export function controlCases(start: StartBackend): void {
-  /** One job at a time; each runs until its gate is opened or it is told to stop. */
+  /** One job at a time; each runs until its gate is opened or it is cancelled. */
   function gated() {
     const type = ownType()
     const begun: number[] = []
@@ -29,7 +29,7 @@ export function controlCases(start: StartBackend): void {
     return { type, begun, gate, definition }
   }
 
-  test('a running job is told to stop', async () => {
+  test('a running job is asked to stop', async () => {
     const { type, begun, definition } = gated()
     await using jobs = await start([definition])
     const { id, sequence } = stored(await jobs.publisher.enqueue(type, { n: 1 }))

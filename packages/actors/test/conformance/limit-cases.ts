@@ -8,7 +8,7 @@ import { settled } from './settled.ts'
 
 const needs = { needs: 'limits' } as const
 
-/** A handler whose jobs run until they are told to end; in the order in which they began. */
+/** A handler whose jobs run until the test ends them; in the order in which they began. */
 function gate() {
   const started: { readonly n: number; readonly attempt: number; end(): void }[] = []
   return {
@@ -90,7 +90,7 @@ export function limitCases(start: StartBackend): void {
     assert.ok(parked[0]?.waitingFor?.until)
   })
 
-  test('of several limits each holds, and nobody waits for ever', async () => {
+  test('of several limits each holds, and every job starts at some time', async () => {
     const type = ownType({
       limits: [
         { name: ownLimit(), key: ({ word }) => word, max: 2 },

@@ -31,7 +31,7 @@ export function messageCases(start: StartBackend): void {
     ['does not fit', '{"n":"one"}', /^payload-invalid: n: /],
     ['is empty where a field is needed', '', /^payload-invalid: n: /],
   ] as const) {
-    test(`a payload that ${what} is discarded and stops nobody`, async () => {
+    test(`a payload that ${what} is discarded and stops no other job`, async () => {
       const type = ownType()
       const seen: number[] = []
       await using jobs = await start([worker(type, async ({ n }) => void seen.push(n))])

@@ -100,8 +100,8 @@ export function outcomeCases(start: StartBackend): void {
     ['discarded', discard('bad'), { type: 'job.discarded', attempt: 1, reason: 'discarded: bad' }],
     ['cancelled', cancel('no'), { type: 'job.discarded', attempt: 1, reason: 'cancelled: no' }],
   ]
-  for (const [what, outcome, told] of ends) {
-    test(`whoever waits is told that the job is ${what}, before the job is off the queue`, async () => {
+  for (const [what, outcome, expected] of ends) {
+    test(`the subject of Job-Notify learns that the job is ${what}, before the job is off the queue`, async () => {
       const type = ownType()
       const heard: object[] = []
       await using jobs = await start([worker(type, async () => outcome)])
@@ -114,7 +114,7 @@ export function outcomeCases(start: StartBackend): void {
       const id = await accepted(jobs, type, `lifecycles.${type.name}.x`)
       await jobs.until(() => jobs.record(id)?.end)
       await jobs.until(() => heard.length > 0)
-      assert.deepEqual(heard, [{ jobId: id, jobType: type.name, ...told }])
+      assert.deepEqual(heard, [{ jobId: id, jobType: type.name, ...expected }])
     })
   }
 

@@ -198,10 +198,10 @@ describe('the limits in memory', () => {
   test('decide like those in the database, whatever happens', async () => {
     let round = 0
     await fc.assert(
-      fc.asyncProperty(limits, fc.array(event, { minLength: 1, maxLength: 40 }), async (wishes, events) => {
+      fc.asyncProperty(limits, fc.array(event, { minLength: 1, maxLength: 40 }), async (needs, events) => {
         const name = `lock-${++round}`
         const memory = new MemoryLimits()
-        const asked = wishes.map(({ a, b, r, s }): AskedLimit[] => [
+        const asked = needs.map(({ a, b, r, s }): AskedLimit[] => [
           ...(a === null ? [] : [{ name: `${name}-a`, key: a, max: 2 }]),
           ...(b === null ? [] : [{ name: `${name}-b`, key: b, max: 1 }]),
           ...(r === null ? [] : [{ name: `${name}-r`, key: r, step: 1_000, burst: 2 }]),
@@ -215,7 +215,7 @@ describe('the limits in memory', () => {
           }
           const jobId = `${name}-${one.job}`
           const own = asked[one.job] ?? []
-          const [known, told] = await Promise.all(
+          const [inDatabase, inMemory] = await Promise.all(
             [store, memory].map((limits) => {
               if (one.kind === 'confirm') return limits.confirmParked(jobId)
               if (one.kind === 'leave') return limits.leave(jobId, own, undefined, now)
@@ -229,7 +229,7 @@ describe('the limits in memory', () => {
               return limits.claim(claim, by, now)
             }),
           )
-          assert.deepEqual(told, known, JSON.stringify(one))
+          assert.deepEqual(inMemory, inDatabase, JSON.stringify(one))
         }
       }),
       { numRuns: 60 },
@@ -237,33 +237,34 @@ describe('the limits in memory', () => {
   })
 })
 
-type Wish = { a: string | null; b: string | null; c: string | null }
+type Needs = { a: string | null; b: string | null; c: string | null }
 
 async function drive(
   round: string,
   max: { a: number; b: number; c: number },
-  wishes: readonly Wish[],
+  needs: readonly Needs[],
   choices: readonly number[],
 ) {
-  const limitsOf = (wish: Wish) =>
+  const limitsOf = (need: Needs) =>
     (['a', 'b', 'c'] as const).flatMap((name) => {
-      const key = wish[name]
+      const key = need[name]
       return key === null ? [] : [{ name: `${round}-${name}`, key, max: max[name] }]
     })
   const running = new Map<string, AskedLimit[]>()
   const onTheWay: string[] = []
   const granted: string[] = []
-  const wishOf = (job: string) => limitsOf(wishes[Number(job.split('-')[1])] ?? { a: null, b: null, c: null })
+  const limitsOfJob = (job: string) =>
+    limitsOf(needs[Number(job.split('-')[1])] ?? { a: null, b: null, c: null })
   const arrive = async (job: string) => {
-    const answer = await claim(job, wishOf(job))
+    const answer = await claim(job, limitsOfJob(job))
     onTheWay.push(...answer.called.map(({ job_id }) => job_id))
     if (answer.kind === 'granted') {
-      running.set(job, wishOf(job))
+      running.set(job, limitsOfJob(job))
       granted.push(job)
     }
     assertWithin([...running.values()])
   }
-  const coming = wishes.map((_, index) => `${round}-${index}`)
+  const coming = needs.map((_, index) => `${round}-${index}`)
   for (let step = 0; coming.length + onTheWay.length + running.size > 0; step++) {
     assert.ok(step < 1_000, 'nothing moves any more')
     const choice = (choices[step % choices.length] ?? 0) + step
@@ -279,7 +280,7 @@ async function drive(
       if (next !== undefined) await arrive(next)
     }
   }
-  assert.equal(new Set(granted).size, wishes.length)
+  assert.equal(new Set(granted).size, needs.length)
 }
 
 function assertWithin(running: readonly (readonly AskedLimit[])[]): void {

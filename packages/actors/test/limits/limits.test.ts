@@ -133,7 +133,7 @@ describe('a limit on how many run at once', () => {
     await emptyOf('strict-limit')
   })
 
-  test('several limits at once: each holds, nobody waits for ever', async () => {
+  test('several limits at once: each holds, and every job starts at some time', async () => {
     const type = jobOf('two-limits', [perUser('two-user', 2), { name: 'two-all', max: 3 }])
     let now = 0
     let most = 0

@@ -270,7 +270,7 @@ describe('an operator', () => {
     assert.equal(message?.header.get(jobHeader.actor), `schedule:${set.name}.${schedule.name}`)
   })
 
-  test('is told of a name that does not exist', async () => {
+  test('learns that a name does not exist', async () => {
     const { set } = fresh()
     await assert.rejects(operate(set, pauseSchedule, 'nothing'), UnknownScheduleError)
   })

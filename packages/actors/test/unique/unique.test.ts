@@ -32,7 +32,7 @@ function uniqueIn(mode: UniqueMode): Unique<Payload> {
   return mode === 'debounce' ? { mode, key: () => 'k', window: '1s' } : { mode, key: () => 'k' }
 }
 
-/** A worker whose jobs run until they are told how to end. */
+/** A worker whose jobs run until the test ends them. */
 function gate() {
   const running: { n: number; attempt: number; end: PromiseWithResolvers<void> }[] = []
   return {

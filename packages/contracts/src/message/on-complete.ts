@@ -8,7 +8,7 @@ import type { JobRequest } from './job-request.ts'
 import { eventMessage, prepareJob, type Stamp } from './message.ts'
 
 /**
- * Who is told when a batch is complete: a job is enqueued, an event is emitted, or a lifecycle gets `batch.completed`. Payload and
+ * What happens when a batch is complete: a job is enqueued, an event is emitted, or a lifecycle gets `batch.completed`. Payload and
  * message get the field `batch`, how the batch ended.
  */
 export type OnComplete =

@@ -83,7 +83,7 @@ export async function enqueueMany(
   return progress
 }
 
-/** The notices that tell the service `batches` which jobs belong to a batch. */
+/** The messages that name to the service `batches` which jobs belong to a batch. */
 class PublishedBatch {
   readonly #id: string
   readonly #onComplete: OnComplete

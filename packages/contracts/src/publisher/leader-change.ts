@@ -8,15 +8,15 @@ const longestPause = 500
 /** How long the server may take to say which stream a subject belongs to, milliseconds. */
 const lookUp = 1_000
 
-/** Whether a request failed because nobody listens. */
+/** Whether a request failed because no server answers. */
 export function isNoResponder(error: unknown): boolean {
   if (error instanceof errors.NoRespondersError) return true
   return error instanceof errors.RequestError && error.isNoResponders()
 }
 
 /**
- * Publishes again what nobody listened to. While the servers of a cluster choose a stream's leader, which takes them four to nine
- * seconds after a server is lost, nobody stores its messages, and publishing again is safe: nothing was stored.
+ * Publishes again what no server has received. While the servers of a cluster choose a stream's leader, which takes them four to nine
+ * seconds after a server is lost, its messages are not stored, and publishing again is safe: nothing was stored.
  *
  * @throws NoStreamError at once, if it is known that no stream stores the subject.
  * @throws NoLeaderError when the time is over.

@@ -3,7 +3,7 @@ import { jobHeader, natsHeader } from '../wire/headers.ts'
 import type { OutgoingMessage } from '../wire/outgoing-message.ts'
 import { streamName } from '../wire/streams.ts'
 
-/** Whether a job must not be put off for ever by those that come after it: it is debounced with a `maxWait`. */
+/** Whether a job must not be put off indefinitely by those that come after it: it is debounced with a `maxWait`. */
 export function hasLongestWait({ headers }: OutgoingMessage): boolean {
   return headers[jobHeader.maxWait] !== undefined
 }

@@ -105,7 +105,7 @@ export interface Publisher {
 }
 
 /**
- * Connects and makes a publisher. The connection is kept for ever: it reconnects without limit, and what is published
+ * Connects and makes a publisher. The connection reconnects without limit, and what is published
  * while it is down waits for it, twice the timeout at most.
  *
  * @throws ServerTooOldError below nats-server 2.14; the client's errors if the first connection fails.

@@ -19,7 +19,7 @@ const wire = z.object({
   error: z.object({ err_code: z.number().default(0), description: z.string().default('') }).optional(),
 })
 
-/** Reads the answer to a publish. What nobody expects becomes an error with code 0. */
+/** Reads the answer to a publish. Anything else becomes an error with code 0. */
 export function parseServerReply(text: string): ServerReply {
   if (text === '') return { kind: 'continue' }
   const parsed = wire.safeParse(parseJson(text))

@@ -21,9 +21,9 @@ export const batchName = z.string().min(1).max(200)
 const batch = batchName
 
 /**
- * What happens to a batch, on `batches.<id>`; whoever keeps the batches may get it in any order and more than once.
+ * What happens to a batch, on `batches.<id>`; the service `batches` may get it in any order and more than once.
  *
- * A batch is complete when it is sealed, every chunk has been told, and every job that was told of has ended.
+ * A batch is complete when it is sealed, every chunk was announced, and every job of the chunks has ended.
  */
 export const batchNews = z.discriminatedUnion('type', [
   /** `onComplete`: what is sent when the batch is complete; its body gets the field `batch`, a {@link batchSummary}. */
@@ -53,7 +53,7 @@ export const batchSummary = z.object({
 /** How a batch ended: how many jobs it had, and what became of them. */
 export type BatchSummary = z.output<typeof batchSummary>
 
-/** News of a batch as a message. The same news told twice within the duplicate window arrive once. */
+/** What happens to a batch as a message. Published twice within the duplicate window, it arrives once. */
 export function batchNewsMessage(news: z.input<typeof batchNews>): OutgoingMessage {
   const parsed = parsePayload('batch news', batchNews, news)
   return {

@@ -11,7 +11,7 @@ const ended = {
 }
 
 /**
- * How a job ended, as its worker tells the subject in the job's `Job-Notify` header: before it acknowledges the job, so
+ * How a job ended, as its worker reports it to the subject in the job's `Job-Notify` header: before it acknowledges the job, so
  * that the news cannot be lost. It is a message to a lifecycle actor.
  */
 export const jobEnded = z.discriminatedUnion('type', [
@@ -23,7 +23,7 @@ export const jobEnded = z.discriminatedUnion('type', [
 export type JobEnded = z.output<typeof jobEnded>
 
 /**
- * The news of a job's end as a message to `notify`. Its id is made from job and outcome: told twice, it arrives once.
+ * The report of a job's end as a message to `notify`. Its id is made from job and outcome: published twice, it arrives once.
  *
  * @throws PayloadInvalidError if it does not fit `jobEnded`.
  */

@@ -58,7 +58,7 @@ export function continuesJob({ kind, nextAttemptAt }: JobReport): boolean {
 
 /**
  * What the server gives as the reason of a termination (2.15) when a consumer waits for the acknowledgment of a message that is gone
- * from the stream. Nobody has decided that: a server that was killed may remember that it took a done job off the queue and have forgotten that its
+ * from the stream. No program has decided that: a server that was killed may remember that it took a done job off the queue and have forgotten that its
  * consumer knows. So it says nothing about how the job ended.
  */
 export const vanishedReason = 'Unacknowledged message was deleted'
@@ -109,7 +109,7 @@ export const cancelRequested = z.object({
   at: z.iso.datetime(),
 })
 
-/** An operator's wish that a job be cancelled. */
+/** An operator's request to cancel a job. */
 export type CancelRequested = z.output<typeof cancelRequested>
 
 /** What a worker says about a job that it holds. */
@@ -128,7 +128,7 @@ export const runningJob = z.object({
 export type RunningJob = z.output<typeof runningJob>
 
 /**
- * Whether JOB_LOG has the server's copy of a job for certain, told by the headers of the job's message.
+ * Whether JOB_LOG has the server's copy of a job for certain, by the headers of the job's message.
  *
  * It may have none, because the message keeps headers that a stream takes for instructions, if the job came
  * - out of a repeating schedule (`Nats-Schedule-Next` is a time), or

@@ -1,6 +1,6 @@
 import { natsHeader } from './headers.ts'
 
-/** A message ready to be published, by whoever holds a connection: the publisher now, an outbox relay later. */
+/** A message ready to be published, by the publisher now, or by the outbox relay later. */
 export interface OutgoingMessage {
   readonly subject: string
   readonly headers: Readonly<Record<string, string>>

@@ -5,7 +5,7 @@ import type { OutgoingMessage } from './outgoing-message.ts'
 import { owner } from './streams.ts'
 import { subjects } from './subjects.ts'
 
-/** When something repeats, as the NATS server is told (ADR-51). */
+/** When something repeats, in the form that the NATS server takes (ADR-51). */
 export interface CronRule {
   /** Six fields: second, minute, hour, day of month, month, day of week (0 is Sunday). */
   readonly cron: string
@@ -23,7 +23,7 @@ export interface ScheduleReference {
 /**
  * A schedule as the message that makes the server tick: `cron.<set>.<name>`, one per subject, replaced by publishing again. What
  * it produces is a tick, not a job: the server strips the message id and knows neither overlap nor catch-up, so what a tick
- * means is decided by whoever consumes it. The body names the schedule for people who read the stream.
+ * means is decided by the consumer of its ticks. The body names the schedule for people who read the stream.
  */
 export function cronMessage({ set, name }: ScheduleReference, rule: CronRule): OutgoingMessage {
   return {

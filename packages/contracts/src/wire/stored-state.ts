@@ -1,7 +1,7 @@
 import { jobHeader, natsHeader } from './headers.ts'
 import type { JobState } from './job-states.ts'
 
-/** The states that a job's stored message alone can tell, before anything is known of its delivery. */
+/** The states that a job's stored message alone determines, before anything is known of its delivery. */
 export type StoredState = Extract<JobState, 'scheduled' | 'queued' | 'waiting' | 'retrying'>
 
 /**

@@ -109,7 +109,7 @@ function lifecycles(common: Common): StreamDeclaration {
 }
 
 /**
- * Schedules that repeat, and what tells that one is due. Apart from JOBS, so that a job never shares a subject with a
+ * Schedules that repeat, and the messages that one is due. Apart from JOBS, so that a job never shares a subject with a
  * schedule and the length of the queue is the number of jobs. Of several ticks of one schedule the last is enough.
  */
 function schedules(common: Common): StreamDeclaration {
@@ -126,7 +126,7 @@ function schedules(common: Common): StreamDeclaration {
   }
 }
 
-/** What happened on the image board, for whoever wants to know. */
+/** What happened on the image board, for any consumer. */
 function events(common: Common, options: StreamOptions): StreamDeclaration {
   return {
     ...common,

@@ -1,7 +1,7 @@
 import { defineMaintenanceJob } from '../define-maintenance-job.ts'
 
 /**
- * Checks the database for corruption and tells the owner by dmail what it found (Danbooru's `AmcheckDatabaseJob`).
+ * Checks the database for corruption and reports what it found to the owner by dmail (Danbooru's `AmcheckDatabaseJob`).
  *
  * Enqueued by operators; Danbooru schedules it nowhere (its line in the hourly list is commented out).
  */

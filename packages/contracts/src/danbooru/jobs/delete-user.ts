@@ -16,7 +16,7 @@ export const deleteUser = defineJob({
     /** What to do: private data (API keys, saved searches, votes …), the settings, or one after the other. */
     part: z.enum(['all', 'private-data', 'settings']).default('all'),
     /**
-     * Whether favorites and upvotes are private and go too. Given by whoever read it when the account was closed; left
+     * Whether favorites and upvotes are private and go too. Given by the publisher, which read it when the account was closed; left
      * out, the user's row says it, which the reset of the settings clears.
      */
     privateFavorites: z.boolean().optional(),

@@ -7,5 +7,5 @@ import { defineMaintenanceJob } from '../define-maintenance-job.ts'
  */
 export const prunePosts = defineMaintenanceJob({
   name: 'prune-posts',
-  title: 'Delete posts that nobody approved in time',
+  title: 'Delete posts that were not approved in time',
 })

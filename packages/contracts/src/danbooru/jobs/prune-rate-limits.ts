@@ -1,7 +1,7 @@
 import { defineMaintenanceJob } from '../define-maintenance-job.ts'
 
 /**
- * Deletes rate limits that nobody touched for an hour (Danbooru's `PruneRateLimitsJob`).
+ * Deletes rate limits that were not used for an hour (Danbooru's `PruneRateLimitsJob`).
  *
  * Enqueued hourly by the maintenance schedule.
  */

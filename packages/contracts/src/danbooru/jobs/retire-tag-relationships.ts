@@ -1,7 +1,7 @@
 import { defineMaintenanceJob } from '../define-maintenance-job.ts'
 
 /**
- * Retires aliases and implications that nobody needs any more and reports them on the forum (Danbooru's `RetireTagRelationshipsJob`).
+ * Retires aliases and implications that are not needed any more and reports them on the forum (Danbooru's `RetireTagRelationshipsJob`).
  *
  * Enqueued weekly by the maintenance schedule.
  */

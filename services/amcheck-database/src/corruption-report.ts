@@ -4,7 +4,7 @@ import type { Corruption } from '@danbooru-jobs/booru'
 const longest = 45_000
 
 /** The report to the Owner; what does not fit is counted. */
-export function corruptionLetter(found: readonly Corruption[]): {
+export function corruptionReport(found: readonly Corruption[]): {
   readonly title: string
   readonly body: string
 } {

@@ -16,26 +16,26 @@ before(async () => {
 })
 after(() => bed[Symbol.asyncDispose]())
 
-/** Headers that name somebody who cannot be told. */
-const nobody = {
+/** Headers with a receiver to which nothing can be published. */
+const unreachable = {
   'no stream stores it': [jobHeader.notify, 'no.stream.has.this'],
   'it has a wildcard': [jobHeader.notify, 'lifecycles.*'],
   'no batch has such an id': [jobHeader.batch, 'x'.repeat(500)],
 } as const
 
-describe('a job that names somebody who cannot be told of its end', () => {
-  for (const [index, [why, [name, value]]] of Object.entries(nobody).entries()) {
+describe('a job whose end cannot be reported to the receiver that it names', () => {
+  for (const [index, [why, [name, value]]] of Object.entries(unreachable).entries()) {
     for (const outcome of ['done', 'discarded'] as const) {
-      test(`ends, ${outcome}, and its log says so: ${why}`, async () => {
+      test(`ends, ${outcome}, and the job log has the problem: ${why}`, async () => {
         let runs = 0
         const type = defineJob({
-          name: `untold-${outcome}-${index}`,
+          name: `unreported-${outcome}-${index}`,
           title: 'x',
           payload: z.object({}),
         })
         const handle = async () => {
           runs++
-          return outcome === 'done' ? done({ told: false }) : discard('no use')
+          return outcome === 'done' ? done({ reported: false }) : discard('no use')
         }
         await bed.run([worker(type, handle)], { ackWait: 1_000 })
         const carried = headers()
@@ -55,9 +55,9 @@ describe('a job that names somebody who cannot be told of its end', () => {
     }
   }
 
-  for (const [index, [why, [name, value]]] of Object.entries(nobody).entries()) {
+  for (const [index, [why, [name, value]]] of Object.entries(unreachable).entries()) {
     test(`can be cancelled before it starts: ${why}`, async () => {
-      const type = defineJob({ name: `untold-cancelled-${index}`, title: 'x', payload: z.object({}) })
+      const type = defineJob({ name: `unreported-cancelled-${index}`, title: 'x', payload: z.object({}) })
       await (await bed.run([worker(type, async () => done())])).stop()
       const carried = headers()
       carried.set(name, value)
@@ -69,8 +69,8 @@ describe('a job that names somebody who cannot be told of its end', () => {
     })
   }
 
-  test('is refused when it is enqueued, if its header can be nobody', () => {
-    const type = defineJob({ name: 'untold-typed', title: 'x', payload: z.object({}) })
+  test('is refused when it is enqueued with a receiver that cannot exist', () => {
+    const type = defineJob({ name: 'unreported-typed', title: 'x', payload: z.object({}) })
     const stamp = { id: 'x', now: new Date() }
     for (const notify of ['lifecycles.*', 'a b', 'a..b', '>']) {
       assert.throws(() => jobMessage(type, {}, { notify }, stamp), /notify must be a subject/)
