@@ -3,7 +3,8 @@ import { posix } from 'node:path'
 import { describe, test } from 'node:test'
 import { publicNames } from './architecture/exports.ts'
 import { repositoryFiles, textOf } from './architecture/files.ts'
-import { anchorsOf, brokenLinks, linksOf } from './docs/links.ts'
+import { modulesOf, typeErrors } from './docs/code.ts'
+import { anchorsOf, brokenLinks, linksOf, namedLinksOf } from './docs/links.ts'
 
 const files = repositoryFiles()
 const pages = files.filter((file) => file.endsWith('.md'))
@@ -38,6 +39,40 @@ test('every page is linked from the list of pages', () => {
   const generated = (page: string) => page.startsWith('docs/reference/api/')
   const missing = documentation.filter((page) => !linked.has(page) && !generated(page))
   assert.deepEqual(missing, [])
+})
+
+test('the list of pages calls every page by its title', () => {
+  const wrong = namedLinksOf(textOf('docs/README.md')).flatMap(({ text, target }) => {
+    const page = posix.join('docs', target)
+    if (!documentation.includes(page)) return []
+    const [title] = /^# .*$/m.exec(textOf(page)) ?? []
+    return title === `# ${text}` ? [] : [`${page}: ${title}, listed as ${text}`]
+  })
+  assert.deepEqual(wrong, [])
+})
+
+describe('programs on pages', () => {
+  test('are found by their imports', () => {
+    const text =
+      'A\n```ts\nimport a from "a"\n```\n\n  ```ts\n  import b from "b"\n  b()\n  ```\n```ts\npart()\n```'
+    assert.deepEqual(modulesOf('p.md', text), [
+      { page: 'p.md', line: 3, text: 'import a from "a"\n' },
+      { page: 'p.md', line: 7, text: 'import b from "b"\nb()\n' },
+    ])
+  })
+
+  test('that are wrong are seen', async () => {
+    const [error = ''] = await typeErrors([
+      { page: 'p.md', line: 7, text: 'import "node:fs"\nconst a: string = 1\n' },
+    ])
+    assert.match(error, /^p\.md:8: .*not assignable/)
+  })
+
+  test('type-check', async () => {
+    const modules = documentation.flatMap((page) => modulesOf(page, textOf(page)))
+    assert.ok(modules.length > 10, 'programs are found')
+    assert.deepEqual(await typeErrors(modules), [])
+  })
 })
 
 test('every error that the packages export is on the page about errors', () => {

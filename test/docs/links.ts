@@ -6,6 +6,12 @@ export function linksOf(text: string): string[] {
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target)
 }
 
+/** A page's Markdown links with their texts. */
+export function namedLinksOf(text: string): { readonly text: string; readonly target: string }[] {
+  const found = withoutBlocks(text).matchAll(/\[([^\]]+)\]\(([^)\s]+)\)/g)
+  return [...found].map(([, name = '', target = '']) => ({ text: name, target }))
+}
+
 /** The anchors of a page's headings, as GitHub makes them. */
 export function anchorsOf(text: string): string[] {
   const times = new Map<string, number>()
