@@ -11,7 +11,16 @@ import { deactivateUser, deleteFavorites } from '@danbooru-jobs/contracts/danboo
 import { pino } from 'pino'
 import { z } from 'zod'
 import { allServices } from '../infra/src/services.ts'
-import { freshDatabase, startNats, type TestDatabase, type TestNats, until } from './harness/index.ts'
+import {
+  freshDatabase,
+  type Reply,
+  runOnTerminal,
+  startNats,
+  type TerminalRun,
+  type TestDatabase,
+  type TestNats,
+  until,
+} from './harness/index.ts'
 
 interface Ran {
   readonly code: number
@@ -76,17 +85,10 @@ describe('an operator at the command line', () => {
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
       })
     })
-  /** On a pseudo-terminal: `script` is in bsdutils, which every Debian has. What is written to it comes back with the output. */
-  const onTerminal = (typed: string, ...args: string[]): Promise<Ran> =>
-    new Promise((resolve) => {
-      const env = { ...process.env, NATS_URL: nats.url, DATABASE_URL: board.url }
-      // With exec, the exit code is the program's in every shell: some end by Ctrl-C as well.
-      const line = `exec ${[process.execPath, program, ...args].map((word) => `'${word}'`).join(' ')}`
-      const child = execFile('script', ['-qec', line, '/dev/null'], { env }, (error, stdout, stderr) => {
-        resolve({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr })
-      })
-      child.stdin?.write(typed)
-    })
+  const onTerminal = (replies: readonly Reply[], ...args: string[]): Promise<TerminalRun> => {
+    const env = { ...process.env, NATS_URL: nats.url, DATABASE_URL: board.url, TERM: 'xterm' }
+    return runOnTerminal([process.execPath, program, ...args], env, replies)
+  }
   const json = async <Value>(...args: string[]): Promise<Value> => {
     const { code, stdout, stderr } = await run(...args, '--json')
     assert.equal(code, 0, `${args.join(' ')}: ${stderr}`)
@@ -155,9 +157,10 @@ describe('an operator at the command line', () => {
           'Nothing was done: add --yes, because there is no terminal to ask on.\n',
       ],
     )
-    const refused = await onTerminal('n\n', 'queues', 'purge', 'delete-favorites')
-    assert.match(refused.stdout, /takes 2 jobs of delete-favorites off the queue\. Continue\? \[y\/N\]/)
-    assert.match(refused.stdout, /Nothing was done\./)
+    const no = [{ to: '[y/N]', type: 'n\n' }]
+    const refused = await onTerminal(no, 'queues', 'purge', 'delete-favorites')
+    assert.match(refused.shown, /takes 2 jobs of delete-favorites off the queue\. Continue\? \[y\/N\]/)
+    assert.match(refused.shown, /Nothing was done\./)
     assert.equal(refused.code, 1)
     assert.deepEqual(await json('queues', 'purge', 'delete-favorites', '--yes'), {
       type: 'delete-favorites',
@@ -178,8 +181,8 @@ describe('an operator at the command line', () => {
     assert.equal(unsure.code, 2)
     assert.match(unsure.stderr, /^This starts 1 dead letter of all types again\. Nothing was done: add --yes/)
     fixed = true
-    const sure = await onTerminal('yes\n', 'jobs', 'redrive')
-    assert.match(sure.stdout, /1 job started again:/)
+    const sure = await onTerminal([{ to: '[y/N]', type: 'yes\n' }], 'jobs', 'redrive')
+    assert.match(sure.shown, /1 job started again:/)
     assert.equal(sure.code, 0)
     await state(id, 'done')
     const misspelled: [string[], RegExp][] = [
@@ -316,22 +319,41 @@ describe('an operator at the command line', () => {
   })
 
   test('shows lists again until Ctrl-C, with colours on a terminal only', async () => {
-    const env = { ...process.env, NATS_URL: nats.url, DATABASE_URL: board.url, TERM: 'xterm' }
-    const line = `exec '${process.execPath}' '${program}' queues list --watch 1`
-    const child = execFile('script', ['-qec', line, '/dev/null'], { env })
-    let [shown, isStopped] = ['', false]
-    child.stdout?.on('data', (text) => {
-      shown += text
-      if (isStopped || shown.split('Ctrl-C ends').length < 3) return
-      isStopped = true
-      child.stdin?.write('\u0003')
-    })
-    const code = await new Promise((resolve) => child.once('close', resolve))
+    const twice = [{ to: 'Ctrl-C ends' }, { to: 'Ctrl-C ends', type: '\u0003' }]
+    const { code, shown } = await onTerminal(twice, 'queues', 'list', '--watch', '1')
     assert.equal(code, 0)
     assert.ok(shown.includes('\u001b[1mtype\u001b[22m'))
     const refused = await run('queues', 'list', '--watch')
     assert.equal(refused.code, 2)
     assert.ok(!(await run('queues', 'list')).stdout.includes('\u001b'))
+  })
+
+  test('deactivates an account that gives its password, which is not shown', async () => {
+    const asked = (password: string) => [
+      { to: '[y/N]', type: 'y\n' },
+      { to: 'Password of builder: ', type: `${password}\n` },
+    ]
+    const no = await onTerminal([{ to: '[y/N]', type: '\n' }], 'deactivate', 'builder')
+    assert.equal(no.code, 1)
+    assert.match(
+      no.shown,
+      /This deactivates the account builder for good\. Continue\? \[y\/N\][\s\S]*Nothing was done\./,
+    )
+    const interrupted = await onTerminal(
+      [
+        { to: '[y/N]', type: 'y\n' },
+        { to: 'Password of builder: ', type: '\u0003' },
+      ],
+      ...['deactivate', 'builder'],
+    )
+    assert.equal(interrupted.code, 2)
+    assert.match(interrupted.shown, /No password, nothing done\./)
+    const wrong = await onTerminal(asked('guessed'), 'deactivate', 'builder')
+    assert.deepEqual([wrong.code, wrong.shown.includes('guessed')], [1, false], wrong.shown)
+    assert.match(wrong.shown, /refused: Password is incorrect/)
+    const right = await onTerminal(asked('password'), 'deactivate', 'builder')
+    assert.deepEqual([right.code, right.shown.includes('password')], [0, false], right.shown)
+    assert.match(right.shown, /accepted: lifecycle user-deactivation \d+/)
   })
 
   test('is written down with everything done', async () => {

@@ -14,6 +14,9 @@ export interface AnswerOptions {
 /** The text of `--json`, the same everywhere. */
 export const jsonOption = ['--json', 'answer as JSON, for scripts'] as const
 
+/** The id of a job or a batch in the examples; real ones look like it. */
+export const exampleId = '3f0c9c2e-8a54-4c1b-9d0e-5b7a61f2c8d4'
+
 /** What `addHelpText` takes to put examples below a command's help; each is a command line without the program's name. */
 export function examples(first: string, ...others: readonly string[]): ['after', string] {
   const lines = [first, ...others].map((line) => `danbooru-jobs ${line}`)

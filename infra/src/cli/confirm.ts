@@ -12,8 +12,7 @@ export const yesOption = ['-y, --yes', 'do it without asking; needed where there
  * @throws {ExpectedError} when the answer is no
  * @throws {UsageError} when there is no terminal to ask on
  */
-export async function confirm(what: string, isSure: boolean): Promise<void> {
-  if (isSure) return
+export async function confirm(what: string): Promise<void> {
   if (!process.stdin.isTTY || !process.stderr.isTTY)
     throw new UsageError(`${what} Nothing was done: add --yes, because there is no terminal to ask on.`)
   const terminal = createInterface({ input: process.stdin, output: process.stderr })

@@ -3,7 +3,6 @@ import { ExpectedError } from '../expected-error.ts'
 import type { Answer } from './answer.ts'
 import { wholeNumberArgument } from './arguments.ts'
 import { confirm } from './confirm.ts'
-import { withDatabase } from './connections.ts'
 import { countText } from './format/count.ts'
 import { type Column, shorten, table } from './format/table.ts'
 import { typesArgument } from './known-types.ts'
@@ -90,22 +89,22 @@ export interface RedriveCommand extends Omit<JobListOptions, 'state' | 'watch'> 
 export async function redriveJobs(asked: RedriveCommand): Promise<Answer> {
   const { type, error, since, perSecond, dryRun } = asked
   const from = since === undefined ? undefined : sinceArgument('--since', since, systemClock.now())
-  const types = type === undefined ? undefined : await withDatabase(({ run }) => typesArgument(run, type))
-  const filter = {
-    ...(types !== undefined && { types }),
-    ...(error !== undefined && { error }),
-    ...(from !== undefined && { queuedFrom: from }),
-  }
   const limit = wholeNumberArgument('--limit', asked.limit, 1, 1_000_000)
   const rate =
     perSecond === undefined ? undefined : wholeNumberArgument('--per-second', perSecond, 1, 100_000)
   const options = { limit, dryRun: dryRun === true, ...(rate !== undefined && { perSecond: rate }) }
-  const isFiltered = Object.keys(filter).length > 0
-  const value = await withOperator(async ({ jobs }) => {
+  const value = await withOperator(async ({ jobs }, { run }) => {
+    const types = await typesArgument(run, type)
+    const filter = {
+      ...(types !== undefined && { types }),
+      ...(error !== undefined && { error }),
+      ...(from !== undefined && { queuedFrom: from }),
+    }
+    const isFiltered = Object.keys(filter).length > 0
     if (!isFiltered && !options.dryRun && asked.yes !== true) {
       const planned = await jobs.redrive(filter, { ...options, dryRun: true })
       if (planned.jobs.length === 0) return planned
-      await confirm(`This starts ${countText(planned.jobs.length, 'dead letter')} of all types again.`, false)
+      await confirm(`This starts ${countText(planned.jobs.length, 'dead letter')} of all types again.`)
     }
     return jobs.redrive(filter, options)
   })

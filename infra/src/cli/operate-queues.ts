@@ -44,7 +44,7 @@ export async function purgeQueue(type: string, isSure: boolean): Promise<Answer>
     withOperator(async ({ queues }) => {
       if (!isSure) {
         const jobs = countText(await queues.purgeable(type), 'job')
-        await confirm(`This takes ${jobs} of ${type} off the queue.`, false)
+        await confirm(`This takes ${jobs} of ${type} off the queue.`)
       }
       return queues.purge(type)
     }),

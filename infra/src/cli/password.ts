@@ -17,9 +17,10 @@ export async function askPassword(name: string): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new UsageError(`The password of ${name} is needed: use --password-stdin, or --by <owner>.`)
   }
-  process.stderr.write(`Password of ${name}: `)
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true })
+  // Only now does the terminal no longer show what is typed.
+  process.stderr.write(`Password of ${name}: `)
   const interrupted = new AbortController()
   terminal.once('SIGINT', () => interrupted.abort())
   try {

@@ -1,15 +1,7 @@
+import type { Duration } from '@danbooru-jobs/contracts'
+import { milliseconds } from '@danbooru-jobs/contracts/wire'
 import { UsageError } from './failure.ts'
 
-const units: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 7 * 86_400_000,
-}
-
-const duration = /^(\d+(?:\.\d+)?)(ms|s|m|h|d|w)$/
 const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:?\d\d)?)?$/i
 
 /** The forms of a point in time, as a refusal names them. */
@@ -36,11 +28,18 @@ export function parseTime(text: string, now: Date, bare: 'ago' | 'in'): Date | u
   return namedDay(words, now) ?? isoTime(text.trim())
 }
 
-/** A length of time in milliseconds: `500ms`, `30s`, `10m`, `24h`, `7d`, `2w`; undefined when it is none. */
+/**
+ * A length of time in milliseconds: `500ms`, `30s`, `10m`, `24h`, `7d`, `2w`; undefined when it is none. A week is seven days here
+ * only: settings and contracts have no weeks.
+ */
 export function parseDuration(text: string): number | undefined {
-  const [, count, unit = ''] = duration.exec(text) ?? []
-  const factor = units[unit]
-  return count === undefined || factor === undefined ? undefined : Number(count) * factor
+  const [, weeks] = /^(\d+(?:\.\d+)?)w$/.exec(text) ?? []
+  const duration = weeks === undefined ? text : `${Number(weeks) * 7}d`
+  try {
+    return milliseconds(duration as Duration)
+  } catch {
+    return undefined
+  }
 }
 
 /**

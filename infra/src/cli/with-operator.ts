@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os'
 import { Operator, OperatorBatches, OperatorLifecycles } from '@danbooru-jobs/actors/operate'
-import { systemClock } from '@danbooru-jobs/actors/program'
+import { type Database, systemClock } from '@danbooru-jobs/actors/program'
 import { jobTypes } from '@danbooru-jobs/contracts/danbooru'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { withDatabase, withNats } from './connections.ts'
@@ -12,7 +12,9 @@ const declaredTypes = jobTypes.map((type) => type.name)
  *
  * @throws {ExpectedError} when one of them cannot be reached
  */
-export function withOperator<Result>(work: (operator: Operator) => Promise<Result>): Promise<Result> {
+export function withOperator<Result>(
+  work: (operator: Operator, database: Database) => Promise<Result>,
+): Promise<Result> {
   return withDatabase((database) =>
     withNats(async (nats) =>
       work(
@@ -25,6 +27,7 @@ export function withOperator<Result>(work: (operator: Operator) => Promise<Resul
           by: operatorName(),
           declaredTypes,
         }),
+        database,
       ),
     ),
   )

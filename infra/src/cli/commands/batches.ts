@@ -1,5 +1,5 @@
 import { wholeNumberArgument } from '../arguments.ts'
-import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, exampleId, examples, jsonOption } from '../command.ts'
 import { UsageError } from '../failure.ts'
 import { type WatchOptions, watchOption } from '../watch.ts'
 
@@ -42,7 +42,7 @@ export const addBatches: AddCommand = (program) => {
     .argument('<batch id>')
     .option('--limit <n>', 'how many open jobs at most', '100')
     .option(...jsonOption)
-    .addHelpText(...examples('batches show 01JH3W4Z5Q6R7S8T9V0W1X2Y3Z'))
+    .addHelpText(...examples(`batches show ${exampleId}`))
     .action(async (id: string, options: ShowOptions) => {
       const most = wholeNumberArgument('--limit', options.limit, 1, 10_000)
       const { showBatch } = await import('../show-batches.ts')

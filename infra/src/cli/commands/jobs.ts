@@ -1,4 +1,4 @@
-import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, exampleId, examples, jsonOption } from '../command.ts'
 import { yesOption } from '../confirm.ts'
 import type { RedriveCommand } from '../operate-jobs.ts'
 import type { JobListOptions } from '../show-jobs.ts'
@@ -43,7 +43,7 @@ const addShow: AddCommand = (group) => {
     .argument('<job id>')
     .addOption(watchOption())
     .option(...jsonOption)
-    .addHelpText(...examples('jobs show 01JH3W4Z5Q6R7S8T9V0W1X2Y3Z'))
+    .addHelpText(...examples(`jobs show ${exampleId}`))
     .action(async (id: string, options: WatchOptions) => {
       const { showJob } = await import('../show-jobs.ts')
       await showJob(id, options)
@@ -58,7 +58,7 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .description(description)
     .argument('<job id>')
     .option(...jsonOption)
-    .addHelpText(...examples(`jobs ${name} 01JH3W4Z5Q6R7S8T9V0W1X2Y3Z`))
+    .addHelpText(...examples(`jobs ${name} ${exampleId}`))
     .action(async (id: string, options: AnswerOptions) => {
       const deeds = await import('../operate-jobs.ts')
       const { value, text } = await deeds[deed](id)
