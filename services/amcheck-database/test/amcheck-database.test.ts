@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { amcheckReadiness, checkTargets } from '@danbooru-jobs/booru'
-import { type JobBed, makeJobBed } from '../../../test/harness/index.ts'
+import { fixtures, type JobBed, makeJobBed } from '../../../test/harness/index.ts'
 import { amcheckDatabaseWorker } from '../src/amcheck-database.ts'
 import { corruptionReport } from '../src/corruption-report.ts'
 import { isCorruption, isGone } from '../src/judge-error.ts'
@@ -9,13 +9,9 @@ import { isCorruption, isGone } from '../src/judge-error.ts'
 let bed: JobBed
 before(async () => {
   bed = await makeJobBed(amcheckDatabaseWorker)
-  await bed.database.query(
-    `INSERT INTO users (name, level, bit_prefs, created_at, updated_at, post_upload_count, post_update_count,
-       note_update_count, favorite_count, comment_threshold, default_image_size, time_zone, bcrypt_password_hash,
-       per_page, unread_dmail_count, theme, upload_points)
-     SELECT name, level, 32, now(), now(), 0, 0, 0, 0, -8, 'large', 'Eastern Time (US & Canada)', '', 20, 0, 0, 1000
-       FROM (VALUES ('DanbooruBot', 40), ('owner', 60)) AS account(name, level)`,
-  )
+  const make = fixtures({ query: bed.database.query, now: new Date() })
+  await make.user('DanbooruBot', { level: 40 })
+  await make.user('owner', { level: 60 })
 })
 after(() => bed[Symbol.asyncDispose]())
 beforeEach(() => bed.database.query('TRUNCATE dmails CASCADE; DROP TABLE IF EXISTS broken'))

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import pg from 'pg'
-import { type JobBed, makeJobBed } from '../../../test/harness/index.ts'
+import { type Fixtures, fixtures, type JobBed, makeJobBed } from '../../../test/harness/index.ts'
 import { pruneBansWorker } from '../src/prune-bans.ts'
 
 let bed: JobBed
+let make: Fixtures
 before(async () => {
   bed = await makeJobBed(pruneBansWorker)
+  make = fixtures({ query: bed.database.query, now: new Date() })
 })
 after(() => bed[Symbol.asyncDispose]())
 beforeEach(async () => {
@@ -18,20 +20,16 @@ const banned = 33
 const free = 32
 
 const addUsers = (names: readonly string[], bitPrefs: number) =>
-  bed.database.query(
-    `INSERT INTO users (name, level, bit_prefs, created_at, updated_at, post_upload_count, post_update_count,
-       note_update_count, favorite_count, comment_threshold, default_image_size, time_zone, bcrypt_password_hash,
-       per_page, unread_dmail_count, theme, upload_points)
-     SELECT name, 20, $2, '2020-01-01', '2020-01-01', 0, 0, 0, 0, -8, 'large', 'Eastern Time (US & Canada)', '', 20, 0, 0, 1000
-       FROM unnest($1::text[]) AS name`,
-    [names, bitPrefs],
+  make.users(names, { bit_prefs: bitPrefs, created_at: '2020-01-01' })
+/** PostgreSQL subtracts the age, since the length of a month depends on the calendar. */
+const ban = async (name: string, age: string, duration: string) => {
+  const [row] = await bed.database.query<{ user_id: number; banner_id: number; created_at: string }>(
+    `SELECT id AS user_id, id AS banner_id, (now() AT TIME ZONE 'UTC' - $2::interval)::text AS created_at
+       FROM users WHERE name = $1`,
+    [name, age],
   )
-const ban = (name: string, age: string, duration: string) =>
-  bed.database.query(
-    `INSERT INTO bans (user_id, banner_id, reason, duration, created_at, updated_at)
-     SELECT id, id, 'test', $3, now() AT TIME ZONE 'UTC' - $2::interval, now() FROM users WHERE name = $1`,
-    [name, age, duration],
-  )
+  await make.insert('bans', { ...row, reason: 'test', duration })
+}
 const flags = async () => {
   const rows = await bed.database.query<{ name: string; banned: boolean }>(
     'SELECT name, bit_prefs & 1 = 1 AS banned FROM users ORDER BY name',
@@ -77,9 +75,9 @@ describe('prune-bans', () => {
   })
 
   test('reckons calendar months and a hundred years', async () => {
-    await addUsers(['month', 'for ever'], banned)
+    await addUsers(['month', 'century'], banned)
     await ban('month', '1 month 1 hour', 'P1M')
-    await ban('for ever', '50 years', 'P100Y')
+    await ban('century', '50 years', 'P100Y')
     assert.deepEqual(await bed.resultOf(), { lifted: 1, users: ['month'] })
   })
 

@@ -3,13 +3,21 @@ import { after, before, beforeEach, describe, test } from 'node:test'
 import type { RunningServices } from '@danbooru-jobs/actors'
 import { prunePostDisapprovalsBefore } from '@danbooru-jobs/booru'
 import pg from 'pg'
-import { type JobBed, makeJobBed } from '../../../test/harness/index.ts'
+import {
+  before as ago,
+  type Fixtures,
+  fixtures,
+  type JobBed,
+  makeJobBed,
+} from '../../../test/harness/index.ts'
 import { prunePostDisapprovalsWorker } from '../src/prune-post-disapprovals.ts'
 
 let bed: JobBed
+let make: Fixtures
 let em: () => ReturnType<RunningServices['runtime']['database']>['orm']['em']
 before(async () => {
   bed = await makeJobBed(prunePostDisapprovalsWorker)
+  make = fixtures({ query: bed.database.query, now })
   const { runtime } = await bed.run([])
   em = () => runtime.database().orm.em.fork()
   // The users and posts that disapprovals point to do not matter here.
@@ -23,13 +31,15 @@ before(async () => {
 after(() => bed[Symbol.asyncDispose]())
 beforeEach(() => bed.database.query('TRUNCATE post_disapprovals'))
 
-const add = (postId: number, createdAt: string | null, userId = 1) =>
-  bed.database.query(
-    `INSERT INTO post_disapprovals (post_id, user_id, reason, created_at, updated_at)
-     VALUES ($1, $2, 'poor_quality', $3::timestamp, $3::timestamp)`,
-    [postId, userId, createdAt],
-  )
-const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString()
+const now = new Date()
+const add = (postId: number, createdAt: Date | null, userId = 1) =>
+  make.insert('post_disapprovals', {
+    post_id: postId,
+    user_id: userId,
+    reason: 'poor_quality',
+    created_at: createdAt,
+  })
+const daysAgo = (days: number) => ago({ now }, days)
 const posts = async () =>
   (await bed.database.query<{ post_id: number }>('SELECT post_id FROM post_disapprovals ORDER BY 1')).map(
     ({ post_id }) => post_id,
@@ -69,17 +79,18 @@ describe('prune-post-disapprovals', () => {
   for (const { now, cutoff, why } of boundaries) {
     test(`a month before ${now} is ${cutoff}: ${why}`, async () => {
       const moment = new Date(`${cutoff}Z`).getTime()
-      await add(1, new Date(moment - 1_000).toISOString())
-      await add(2, new Date(moment).toISOString())
+      await add(1, new Date(moment - 1_000))
+      await add(2, new Date(moment))
       await prunePostDisapprovalsBefore(em(), new Date(now))
       assert.deepEqual(await posts(), [2])
     })
   }
 
   test('forgets 100,000 in one statement while another session reads and adds', async () => {
-    await bed.database.query(
-      `INSERT INTO post_disapprovals (post_id, user_id, reason, created_at, updated_at)
-       SELECT n, 1, 'disinterest', '2020-01-01', '2020-01-01' FROM generate_series(1, 100000) AS n`,
+    await make.insertAll(
+      'post_disapprovals',
+      Array.from({ length: 100_000 }, (_, n) => ({ post_id: n + 1 })),
+      { user_id: 1, reason: 'disinterest', created_at: '2020-01-01' },
     )
     const other = new pg.Client(bed.database.url)
     await other.connect()

@@ -326,20 +326,11 @@ describe('on a busy board', () => {
 
 /** Five hundred posts by each uploader. */
 async function manyPending(count: number): Promise<void> {
-  const uploaders: number[] = []
-  for (let n = 0; n <= count / 500; n++) uploaders.push(await make.user(`uploader ${n}`))
-  await board.query(
-    `INSERT INTO media_assets (md5, file_ext, file_size, image_width, image_height, created_at, updated_at, file_key)
-     SELECT md5('many ' || n), 'jpg', 1, 1000, 1000, now(), now(), 'many' || n FROM generate_series(1, $1::int) n`,
-    [count],
+  const uploaders = await make.users(
+    Array.from({ length: Math.ceil(count / 500) }, (_, n) => `uploader ${n}`),
   )
-  await board.query(
-    `INSERT INTO posts (md5, file_ext, file_size, image_width, image_height, created_at, updated_at, uploader_id,
-       rating, tag_string, tag_count, tag_count_meta, is_pending)
-     SELECT md5('many ' || n), 'jpg', 1, 1000, 1000, $2::timestamp, $2::timestamp, ($3::int[])[1 + n / 500],
-       'g', 'tagme', 1, 1, true FROM generate_series(1, $1::int) n`,
-    [count, before(board, 5).toISOString(), uploaders],
-  )
+  const uploaderOfEach = uploaders.flatMap((id) => Array<number>(500).fill(id)).slice(0, count)
+  await make.posts(uploaderOfEach, { is_pending: true, created_at: before(board, 5) })
   // As autovacuum would have done long ago.
   await board.query('ANALYZE posts, media_assets')
 }

@@ -1,23 +1,31 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import pg from 'pg'
-import { type JobBed, makeJobBed } from '../../../test/harness/index.ts'
+import {
+  before as ago,
+  type Fixtures,
+  fixtures,
+  type JobBed,
+  makeJobBed,
+} from '../../../test/harness/index.ts'
 import { pruneRateLimitsWorker } from '../src/prune-rate-limits.ts'
 
+const now = new Date()
 let bed: JobBed
+let make: Fixtures
 before(async () => {
   bed = await makeJobBed(pruneRateLimitsWorker)
+  make = fixtures({ query: bed.database.query, now })
 })
 after(() => bed[Symbol.asyncDispose]())
 beforeEach(() => bed.database.query('DELETE FROM rate_limits'))
 
 /** Rate limits named after their age, each last used that long ago. */
-const add = (...ages: string[]) =>
-  bed.database.query(
-    `INSERT INTO rate_limits (action, key, points, limited, created_at, updated_at)
-     SELECT 'test', age, 1, false, now() AT TIME ZONE 'UTC' - interval '1 day', now() AT TIME ZONE 'UTC' - age::interval
-       FROM unnest($1::text[]) AS age`,
-    [ages],
+const add = (...ages: readonly (readonly [amount: number, unit: 'hours' | 'minutes'])[]) =>
+  make.insertAll(
+    'rate_limits',
+    ages.map(([amount, unit]) => ({ key: `${amount} ${unit}`, updated_at: ago({ now }, amount, unit) })),
+    { action: 'test', points: 1, created_at: ago({ now }, 1) },
   )
 const left = async () =>
   (await bed.database.query<{ key: string }>('SELECT key FROM rate_limits ORDER BY key')).map(
@@ -26,19 +34,19 @@ const left = async () =>
 
 describe('prune-rate-limits', () => {
   test('deletes what was last used more than an hour ago and nothing else', async () => {
-    await add('2 hours', '61 minutes', '59 minutes', '0 minutes')
+    await add([2, 'hours'], [61, 'minutes'], [59, 'minutes'], [0, 'minutes'])
     assert.deepEqual(await bed.resultOf(), { deleted: 2 })
     assert.deepEqual(await left(), ['0 minutes', '59 minutes'])
   })
 
   test('changes nothing the second time', async () => {
-    await add('2 hours')
+    await add([2, 'hours'])
     await bed.resultOf()
     assert.deepEqual(await bed.resultOf(), { deleted: 0 })
   })
 
   test('skips a limit that is locked, and does not wait', async () => {
-    await add('2 hours', '3 hours')
+    await add([2, 'hours'], [3, 'hours'])
     const user = new pg.Client(bed.database.url)
     await user.connect()
     await user.query(
@@ -51,13 +59,10 @@ describe('prune-rate-limits', () => {
   })
 
   test('deletes 100,000 of them', async () => {
-    await bed.database.query(
-      `INSERT INTO rate_limits (action, key, points, limited, created_at, updated_at)
-       SELECT 'test', n::text, 1, false, now() - interval '1 day', now() - interval '1 day'
-         FROM generate_series(1, 100000) AS n`,
-    )
-    await add('1 minute')
+    const keys = Array.from({ length: 100_000 }, (_, n) => ({ key: String(n) }))
+    await make.insertAll('rate_limits', keys, { action: 'test', points: 1, created_at: ago({ now }, 1) })
+    await add([1, 'minutes'])
     assert.deepEqual(await bed.resultOf(), { deleted: 100_000 })
-    assert.deepEqual(await left(), ['1 minute'])
+    assert.deepEqual(await left(), ['1 minutes'])
   })
 })

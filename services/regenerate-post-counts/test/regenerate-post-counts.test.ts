@@ -1,36 +1,36 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import pg from 'pg'
-import { type JobBed, makeJobBed, spawnService, until } from '../../../test/harness/index.ts'
+import {
+  type Fixtures,
+  fixtures,
+  type JobBed,
+  makeJobBed,
+  spawnService,
+  until,
+} from '../../../test/harness/index.ts'
 import { regeneratePostCountsWorker } from '../src/regenerate-post-counts.ts'
 
 let bed: JobBed
+let make: Fixtures
+let uploader: number
+const on = ({ database }: Pick<JobBed, 'database'>) => fixtures({ query: database.query, now: new Date() })
 before(async () => {
   bed = await makeJobBed(regeneratePostCountsWorker)
-  // The uploaders of the posts do not matter here.
-  await bed.database.query(
-    `DO $$ DECLARE reference record; BEGIN
-       FOR reference IN SELECT conname FROM pg_constraint WHERE contype = 'f' AND conrelid = 'posts'::regclass
-       LOOP EXECUTE format('ALTER TABLE posts DROP CONSTRAINT %I', reference.conname); END LOOP;
-     END $$`,
-  )
+  make = on(bed)
+  uploader = await make.user('uploader')
 })
 after(() => bed[Symbol.asyncDispose]())
 beforeEach(() => bed.database.query('TRUNCATE posts, tags RESTART IDENTITY CASCADE'))
 
 const addTags = (counts: Readonly<Record<string, number>>) =>
-  bed.database.query(
-    `INSERT INTO tags (name, post_count, created_at, updated_at)
-     SELECT key, value::int, '2020-01-01', '2020-01-01' FROM jsonb_each_text($1::jsonb)`,
-    [JSON.stringify(counts)],
+  make.insertAll(
+    'tags',
+    Object.entries(counts).map(([name, post_count]) => ({ name, post_count })),
+    { created_at: '2020-01-01' },
   )
-const addPost = (tagString: string, flags: { deleted?: boolean; pending?: boolean } = {}) =>
-  bed.database.query(
-    `INSERT INTO posts (tag_string, md5, uploader_id, file_ext, file_size, image_width, image_height, is_deleted, is_pending,
-       created_at, updated_at)
-     VALUES ($1, md5(random()::text), 1, 'png', 1, 1, 1, $2, $3, now(), now())`,
-    [tagString, flags.deleted ?? false, flags.pending ?? false],
-  )
+const addPost = (tagString: string, flags = {}) =>
+  make.post(uploader, { tag_string: tagString, ...flags }, null)
 const counts = async () => {
   const rows = await bed.database.query<{ name: string; post_count: number }>(
     'SELECT name, post_count FROM tags',
@@ -58,8 +58,8 @@ describe('regenerate-post-counts', () => {
 
   test('counts deleted and pending posts, ignores names without a tag, makes no tag and keeps updated_at', async () => {
     await addTags({ a: 0, b: 5, right: 1 })
-    await addPost('a b no_such_tag', { deleted: true })
-    await addPost('a', { pending: true })
+    await addPost('a b no_such_tag', { is_deleted: true })
+    await addPost('a', { is_pending: true })
     await addPost('right')
     await addPost('')
     const { corrected } = (await bed.resultOf()) as { corrected: number }
@@ -127,7 +127,7 @@ describe('regenerate-post-counts', () => {
 test('killed half-way, the rest is done by the next run', async () => {
   await using own = await makeJobBed(regeneratePostCountsWorker)
   await own.stopAll()
-  await addManyTags(own)
+  await addManyTags(on(own))
   const env = { NATS_URL: own.nats.url, DATABASE_URL: own.database.url, ACK_WAIT_SECONDS: '2' }
   await using doomed = spawnService('services/regenerate-post-counts/src/main.ts', env)
   await doomed.waitForLog(({ msg }) => msg === 'services started')
@@ -149,9 +149,7 @@ test('killed half-way, the rest is done by the next run', async () => {
   assert.equal(await corrected(), 100_000)
 })
 
-function addManyTags(to: Pick<JobBed, 'database'> = bed) {
-  return to.database.query(
-    `INSERT INTO tags (name, post_count, created_at, updated_at)
-     SELECT 'tag_' || n, 7, '2020-01-01', '2020-01-01' FROM generate_series(1, 100000) AS n`,
-  )
+function addManyTags(to: Fixtures = make) {
+  const names = Array.from({ length: 100_000 }, (_, n) => ({ name: `tag_${n + 1}` }))
+  return to.insertAll('tags', names, { post_count: 7 })
 }

@@ -219,17 +219,14 @@ describe('the job', () => {
 })
 
 async function many(table: string, count: number): Promise<void> {
-  await board.query(
-    `INSERT INTO tags (name, created_at, updated_at)
-     SELECT prefix || n, now(), now() FROM generate_series(1, $1::int) n, unnest(ARRAY['from_', 'to_']) prefix
-     ON CONFLICT DO NOTHING`,
-    [count],
-  )
-  await board.query(
-    `INSERT INTO ${table} (antecedent_name, consequent_name, creator_id, created_at, updated_at)
-     SELECT 'from_' || n, 'to_' || n, $2::int, now(), now() FROM generate_series(1, $1::int) n`,
-    [count, system],
-  )
+  const prefix = table === 'tag_aliases' ? '' : 'implied_'
+  const pairs = Array.from({ length: count }, (_, n) => ({
+    antecedent_name: `${prefix}from_${n + 1}`,
+    consequent_name: `${prefix}to_${n + 1}`,
+  }))
+  const names = pairs.flatMap((pair) => [{ name: pair.antecedent_name }, { name: pair.consequent_name }])
+  await make.insertAll('tags', names)
+  await make.insertAll(table, pairs, { creator_id: system })
   await board.query(`ANALYZE tags, ${table}`)
 }
 

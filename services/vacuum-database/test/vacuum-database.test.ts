@@ -4,7 +4,7 @@ import { runServices } from '@danbooru-jobs/actors'
 import { booruDatabase, vacuumTargets } from '@danbooru-jobs/booru'
 import pg from 'pg'
 import { pino } from 'pino'
-import { type JobBed, makeJobBed } from '../../../test/harness/index.ts'
+import { fixtures, type JobBed, makeJobBed } from '../../../test/harness/index.ts'
 import { vacuumDatabaseWorker } from '../src/vacuum-database.ts'
 
 interface Result {
@@ -24,10 +24,9 @@ const of = (result: Result, table: string) => result.tables.find((report) => rep
 
 describe('vacuum-database', () => {
   test('removes dead rows, analyzes, and says for each table what it did', async () => {
-    await bed.database.query(
-      `INSERT INTO rate_limits (action, key, points, limited, created_at, updated_at)
-       SELECT 'test', n::text, 1, false, now(), now() FROM generate_series(1, 1000) AS n`,
-    )
+    const make = fixtures({ query: bed.database.query, now: new Date() })
+    const keys = Array.from({ length: 1_000 }, (_, n) => ({ key: String(n + 1) }))
+    await make.insertAll('rate_limits', keys, { action: 'test', points: 1 })
     await bed.database.query('DELETE FROM rate_limits WHERE key::int > 100')
     const result = (await bed.resultOf()) as Result
     const report = of(result, 'public.rate_limits')
