@@ -31,7 +31,7 @@ export {
   messageHeaders,
   parseHeaderBlock,
 } from './transport/message-headers.ts'
-export { orUndefined } from './transport/not-found.ts'
+export { isNotFound, orUndefined } from './transport/not-found.ts'
 export { sendNotices, type Undelivered } from './transport/notify-end.ts'
 export {
   OwnershipError,

@@ -61,8 +61,9 @@ export interface EmitResult {
 /**
  * Publishes jobs, events and requests.
  *
- * Every method that publishes throws `PayloadInvalidError` (nothing was sent), `NoStreamError`, `NoLeaderError` (nothing was
- * stored), `PayloadTooLargeError`, `PublishTimeoutError` (it may be stored: repeat with the same id) or `PublishRefusedError`.
+ * Every method that publishes throws `PayloadInvalidError` or `MessageInvalidError` (nothing was sent), `NoStreamError`,
+ * `NoLeaderError` (nothing was stored), `PayloadTooLargeError`, `PublishTimeoutError` (it may be stored: repeat with the same id) or
+ * `PublishRefusedError`.
  */
 export interface Publisher {
   enqueue<Type extends JobType>(

@@ -1,4 +1,4 @@
-import type { Runtime } from '@danbooru-jobs/actors/internal'
+import { isNotFound, type Runtime } from '@danbooru-jobs/actors/internal'
 import { streamName } from '@danbooru-jobs/contracts/wire'
 import type { StoredMsg } from '@nats-io/jetstream'
 import type { StoredEntry } from './log-entry.ts'
@@ -44,8 +44,4 @@ export function entryOf(message: StoredMsg): StoredEntry | undefined {
     { subject, data, headers: headersOf(header) },
     { sequence: seq, storedAt: time.getTime() },
   )
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof Error && /not found|no messages/i.test(error.message)
 }
