@@ -19,6 +19,10 @@ describe('subjectToken', () => {
     )
     fc.assert(fc.property(fc.stringMatching(/^[A-Za-z0-9_-]{1,100}$/), (text) => subjectToken(text) === text))
   })
+
+  test('leaves a token as it is', () => {
+    fc.assert(fc.property(fc.string(), (text) => subjectToken(subjectToken(text)) === subjectToken(text)))
+  })
 })
 
 describe('durations', () => {

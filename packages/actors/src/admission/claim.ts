@@ -3,7 +3,6 @@ import type { JobType } from '@danbooru-jobs/contracts'
 import {
   addressText,
   type JobAddress,
-  jobAddress,
   queuedSubject,
   refusesSecond,
   subjectToken,
@@ -72,7 +71,7 @@ export function orderedName(type: JobType): string {
 
 /** The subject of the jobs of an ordered key that are not parked. The key is a subject token, as the limit knows it. */
 export function orderedQueue(type: JobType, key: string): string {
-  return queuedSubject(jobAddress(type.name, key))
+  return queuedSubject({ type: type.name, key })
 }
 
 /** Keys are shown to people and are part of an index: a long one is cut and keeps a digest. */

@@ -9,8 +9,9 @@ import {
   parseJobSubject,
 } from '@danbooru-jobs/contracts/wire'
 import { decode } from '../transport/decode.ts'
-import { firstOf, removeMessage } from '../transport/stored-messages.ts'
+import { removeMessage } from '../transport/stored-messages.ts'
 import { type Claim, claimOf, hasLimits } from './claim.ts'
+import { firstRank } from './first-rank.ts'
 import type { AdmissionRuntime, HeldJob } from './held-job.ts'
 import type { CalledJob, ClaimAnswer } from './limit-store.ts'
 import { idOf, type Parked, type Parking } from './parking.ts'
@@ -49,7 +50,9 @@ export class LimitGate {
    */
   async ask(job: HeldJob, claim: Claim, moved: JobAddress | undefined): Promise<Gate> {
     const order =
-      claim.queue === undefined ? undefined : { rank: rankOf(job), first: await this.#firstRank(claim.queue) }
+      claim.queue === undefined
+        ? undefined
+        : { rank: rankOf(job), first: await firstRank(this.#runtime.jsm, claim.queue) }
     const answer = await this.#runtime.limits().claim(
       claim,
       {
@@ -93,7 +96,7 @@ export class LimitGate {
   }
 
   async #releaseNext(jobId: string | null, claim: Claim | undefined): Promise<void> {
-    const first = claim?.queue === undefined ? undefined : await this.#firstRank(claim.queue)
+    const first = claim?.queue === undefined ? undefined : await firstRank(this.#runtime.jsm, claim.queue)
     const { clock } = this.#runtime
     await this.#releaseAll(await this.#runtime.limits().leave(jobId, claim?.limits ?? [], first, clock.now()))
   }
@@ -109,10 +112,6 @@ export class LimitGate {
     if (job.message.header(natsHeader.scheduler) !== undefined) return
     const left = await this.#parking.scheduled(parseAddress(parking))
     if (left !== undefined && idOf(left) === job.id) await removeMessage(this.#runtime.jsm, left.seq)
-  }
-
-  async #firstRank(queue: string): Promise<number | undefined> {
-    return (await firstOf(this.#runtime.jsm, queue))?.seq
   }
 
   async #releaseAll(called: readonly CalledJob[]): Promise<void> {

@@ -1,7 +1,7 @@
 import type { JobType } from '@danbooru-jobs/contracts'
 import { parseAddress } from '@danbooru-jobs/contracts/wire'
-import { firstOf } from '../transport/stored-messages.ts'
 import { hasLimits, orderedName, orderedQueue } from './claim.ts'
+import { firstRank } from './first-rank.ts'
 import type { AdmissionRuntime } from './held-job.ts'
 import type { Limits } from './limit-store.ts'
 import type { Parking } from './parking.ts'
@@ -72,7 +72,7 @@ export class LimitSweep {
     if (ordered !== undefined) own.push({ name: orderedName(this.#type), max: 1 })
     for (const bucket of await store.waitingWithRoom(own, batch)) {
       const queue = ordered === undefined ? undefined : orderedQueue(this.#type, bucket.key)
-      const first = queue === undefined ? undefined : (await firstOf(this.#runtime.jsm, queue))?.seq
+      const first = queue === undefined ? undefined : await firstRank(this.#runtime.jsm, queue)
       const called = await store.leave(null, [bucket], first, this.#runtime.clock.now())
       await Promise.all(called.map(({ job_id, place }) => this.#parking.release(place, job_id)))
     }

@@ -149,6 +149,32 @@ describe('any order of starts and ends', () => {
   })
 })
 
+describe('an ordered key', () => {
+  const ordered = [{ name: 'order', key: 'k', max: 1 }]
+  const arrive = (rank: number, first: number) => {
+    const by = {
+      jobId: `rank-${rank}`,
+      jobType: 't',
+      sequence: rank,
+      place: `t.${rank}`,
+      order: { rank, first },
+    }
+    return store.claim({ limits: ordered, lane: 'order', parking: `t.${rank}`, queue: 'q' }, by, start)
+  }
+
+  test('releases no job after the first that can be on its way to a worker', async () => {
+    assert.equal((await arrive(10, 10)).kind, 'granted')
+    // The key was empty up to 10 when its job ended; 11 is on its way, and 12 was parked before it.
+    assert.equal((await arrive(12, 11)).kind, 'parked')
+    assert.deepEqual(await store.leave('rank-10', ordered, 11, start), [])
+    assert.equal((await arrive(11, 11)).kind, 'parked')
+    const released = async (ended: string | null, first: number) =>
+      (await store.leave(ended, ordered, first, start)).map(({ job_id }) => job_id)
+    assert.deepEqual(await released(null, 11), ['rank-11'])
+    assert.deepEqual(await released('rank-11', 13), ['rank-12'])
+  })
+})
+
 describe('the locks of the buckets', () => {
   test('are taken in the order of their names, also those of new buckets', async () => {
     const asked = ['a', 'b'].map((name) => ({ name: `order-${name}`, key: 'k', max: 1 }))

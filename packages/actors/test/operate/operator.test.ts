@@ -14,7 +14,7 @@ import {
 } from '@danbooru-jobs/actors/operate'
 import { type Database, openDatabase, systemClock } from '@danbooru-jobs/actors/program'
 import { defineJob, job } from '@danbooru-jobs/contracts'
-import { jobHeader } from '@danbooru-jobs/contracts/wire'
+import { jobHeader, subjectToken } from '@danbooru-jobs/contracts/wire'
 import { jobHistory } from '@danbooru-jobs/job-history'
 import { z } from 'zod'
 import { freshDatabase, until } from '../../../../test/harness/index.ts'
@@ -241,6 +241,20 @@ describe('a schedule of a service that does not run', () => {
 })
 
 describe('lifecycles and batches, with the database alone', () => {
+  test('a lifecycle is found by its key as text, and as the list shows it', async () => {
+    const listed = subjectToken('two words')
+    await bed.database.query(
+      `insert into jobs.lifecycles (machine, key, version, definition, state, snapshot, status, tags, created_at, updated_at)
+        values ('keyed', $1, 1, 1, '"waiting"', '{}', 'active', '{stalled}', now(), now())`,
+      [listed],
+    )
+    for (const key of ['two words', listed]) {
+      assert.equal((await operator.lifecycles.show({ machine: 'keyed', key })).key, listed)
+      assert.equal((await operator.lifecycles.retry({ machine: 'keyed', key })).kind, 'sent')
+    }
+    await bed.database.query("delete from jobs.lifecycles where machine = 'keyed'")
+  })
+
   test('a stalled lifecycle gets its retry through the outbox, once, with the audit record', async () => {
     await bed.database.query(
       `insert into jobs.lifecycles (machine, key, version, definition, state, snapshot, status, tags, created_at, updated_at)
