@@ -41,7 +41,7 @@ describe(`10,000 bad payloads against each job type (SEED=${seed})`, () => {
   const bodies = fc.sample(badBody(jobTypes), { numRuns: 10_000, seed })
 
   for (const type of jobTypes as readonly JobType[]) {
-    test(`${type.name} takes only what fits its schema, and says why it does not take the rest`, () => {
+    test(`${type.name} accepts only what fits its schema, and gives the reason for the rest`, () => {
       for (const body of bodies) {
         const decoded = decode(type, body)
         if (decoded.ok) assert.ok(isDeepStrictEqual(type.payload.parse(decoded.payload), decoded.payload))

@@ -31,7 +31,7 @@ describe('a worker that dies', () => {
       service = await spawn()
     }
     await service.waitForLog((line) => String(line.reason).startsWith('crashed:'))
-    // It says so before the server knows.
+    // The worker logs this before the server has the acknowledgment.
     const advisory = await until(() =>
       bed.jsm.streams.getMessage('JOB_LOG', {
         last_by_subj: '$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.JOBS.killer',

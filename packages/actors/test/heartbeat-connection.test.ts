@@ -4,7 +4,7 @@ import { connect } from '@nats-io/transport-node'
 import { startNats, until } from '../../../test/harness/index.ts'
 import { Heartbeat } from '../src/lease/heartbeat.ts'
 
-test('the heartbeat waits for a server that is away when it starts, and says so', async () => {
+test('the heartbeat waits for a server that is away when it starts, and logs it', async () => {
   await using nats = await startNats()
   await nats.kill9()
   const problems: unknown[] = []

@@ -47,7 +47,7 @@ describe('the HTTP port of a process', () => {
     assert.deepEqual(await at('/anything/else'), [200, '/'])
   })
 
-  test('answers 500 where a route throws, and goes on', async () => {
+  test('answers 500 where a route throws, and continues to serve', async () => {
     assert.deepEqual(await at('/fails'), [500, '{"status":"error"}'])
     assert.deepEqual(await at('/fails'), [500, '{"status":"error"}'])
     assert.deepEqual(await at('/healthz'), [200, '{"status":"ok"}'])

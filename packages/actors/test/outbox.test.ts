@@ -56,7 +56,7 @@ describe('the outbox', () => {
   const rows = async () =>
     Number((await bed.database.query<{ count: string }>('select count(*) from jobs.outbox'))[0]?.count)
 
-  test('says in order what a committed transaction said, and forgets it', async () => {
+  test('publishes the messages of a committed transaction in order, and deletes their rows', async () => {
     await bed.enqueue(parent, { count: 1_200, fail: false })
     await until(() => seen.length === 1_200)
     assert.deepEqual(
@@ -66,7 +66,7 @@ describe('the outbox', () => {
     await until(async () => (await rows()) === 0)
   })
 
-  test('says nothing of a transaction that was rolled back', async () => {
+  test('publishes nothing of a transaction that was rolled back', async () => {
     seen.length = 0
     await bed.enqueue(parent, { count: 3, fail: true })
     await until(async () => (await bed.jsm.streams.info('JOBS')).state.messages === 0)
@@ -83,7 +83,7 @@ describe('the outbox', () => {
     assert.deepEqual(seen, [7])
   })
 
-  test('sets aside what NATS refuses, says why, and goes on', async () => {
+  test('sets aside what NATS refuses, with the reason, and publishes the rows behind it', async () => {
     seen.length = 0
     await bed.database.query(
       `insert into jobs.outbox (subject, headers, body) values

@@ -37,13 +37,13 @@ describe('a value of a handler as JSON', () => {
     ['a function', () => 1],
     ['nothing', undefined],
   ] as const) {
-    test(`${name} is a mark that says why`, () => {
+    test(`${name} is a mark that gives the reason`, () => {
       assert.match(JSON.stringify(boundedJson(value, 100)), /"cut":true,"reason":"not JSON/)
     })
   }
 })
 
-test('lines are bounded in number and length, and say what was left out', () => {
+test('lines are bounded in number and length, and name what was left out', () => {
   const lines = new JobLines()
   for (let n = 0; n < 300; n++) lines.add(`line ${n}`)
   lines.add('x'.repeat(10_000))

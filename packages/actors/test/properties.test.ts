@@ -125,7 +125,7 @@ describe('the subject of an acknowledgment', () => {
   const name = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/)
   const whole = fc.integer({ min: 0, max: 2 ** 40 })
 
-  test('says the same in both versions of its form', () => {
+  test('means the same in both versions of its form', () => {
     fc.assert(
       fc.property(
         name,

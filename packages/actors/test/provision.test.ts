@@ -39,7 +39,7 @@ describe('provisioning', () => {
     assert.equal(after.config.max_bytes, 123_456_789)
   })
 
-  test('leaves alone what somebody else made', async () => {
+  test('leaves alone what another owner made', async () => {
     await jsm.streams.delete('EVENTS')
     await jsm.streams.add({ name: 'EVENTS', subjects: ['events.>'], metadata: { owner: 'somebody' } })
     await assert.rejects(

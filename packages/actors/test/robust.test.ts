@@ -86,7 +86,7 @@ describe('a worker', () => {
     assert.deepEqual(seen, [1, 2])
   })
 
-  test('settles a job whose handler ignores its time limit, and goes on', async () => {
+  test('settles a job whose handler ignores its time limit, and runs the next', async () => {
     const type = defineJob({
       name: 'deaf',
       title: 'Does not listen',

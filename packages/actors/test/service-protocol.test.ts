@@ -21,7 +21,7 @@ describe('the services protocol, as the nats command sees it', async () => {
   before(async () => {
     bed = await makeBed()
     const services = await bed.run([
-      worker(type, async ({ fail }) => (fail ? retry('told to') : done())),
+      worker(type, async ({ fail }) => (fail ? retry('on request') : done())),
       responder(
         'asked',
         deactivateUser,
@@ -49,7 +49,7 @@ describe('the services protocol, as the nats command sees it', async () => {
     assert.deepEqual(listed.map(({ name }) => name).sort(), ['asked', 'shown'])
   })
 
-  test('info says what a service does and where', { skip }, async () => {
+  test('info describes what a service does and where', { skip }, async () => {
     const text = await micro('info', 'shown')
     assert.match(text, /Shown by the nats command/)
     assert.match(text, /jobs\.shown/)
@@ -62,7 +62,7 @@ describe('the services protocol, as the nats command sees it', async () => {
     const [endpoint] = stats?.endpoints ?? []
     assert.equal(endpoint?.num_requests, 2)
     assert.equal(endpoint?.num_errors, 1)
-    assert.equal(endpoint?.last_error, 'told to')
+    assert.equal(endpoint?.last_error, 'on request')
     assert.ok(endpoint)
     const { done: ended, failed, running } = endpoint.data as Record<string, number>
     assert.deepEqual({ ended, failed, running }, { ended: 1, failed: 1, running: 0 })

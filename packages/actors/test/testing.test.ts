@@ -82,7 +82,7 @@ describe('the test kit', () => {
     jobs.assertNoEnqueued(other)
   })
 
-  test('says what is in the queue when an assertion fails', async () => {
+  test('lists what is in the queue when an assertion fails', async () => {
     await using jobs = await startTestJobs([worker(greet, async () => done())])
     await jobs.enqueue(greet, { name: 'Frank' }, { actor: 'user:1' })
     const isMessage = (pattern: RegExp) => (error: Error) =>
@@ -110,13 +110,13 @@ describe('the test kit', () => {
     assert.equal(job.errors[0]?.name, 'RangeError')
   })
 
-  test('refuses by name what its server does not know', async () => {
+  test('refuses by name what its server does not implement', async () => {
     await using jobs = await startTestJobs([])
     const reply = await jobs.connection.request('$JS.API.META.LEADER.STEPDOWN')
     assert.match(reply.string(), /the NATS server in memory does not know \$JS\.API\.META/)
   })
 
-  test('says so when a handler needs a database and has none', async () => {
+  test('reports a handler that needs a database and has none', async () => {
     await using jobs = await startTestJobs([
       worker(greet, async (_, job) => job.transaction(async () => done())),
     ])
@@ -128,7 +128,7 @@ describe('the test kit', () => {
 describe('the test kit with a database', () => {
   const follow = defineJob({ name: 'follow-up', title: 'Follow up', payload: z.object({ name: z.string() }) })
 
-  test('delivers what a transaction says after its commit, and nothing of one that fails', async () => {
+  test('delivers the messages of a transaction after its commit, and none of one that fails', async () => {
     await using database = await freshDatabase()
     const handler = worker(greet, async ({ name }, job) => {
       await job.transaction(async (em, outbox) => {

@@ -36,7 +36,7 @@ describe('the AsyncAPI document', () => {
     assert.equal(document.asyncapi, '3.0.0')
   })
 
-  test('says where a job goes and what it holds', () => {
+  test('describes the subject and the payload of a job', () => {
     assert.ok(isObject(resolve('#/channels/jobs.delete-user')))
     assert.equal(resolve('#/channels/jobs.delete-user/address'), 'jobs.delete-user.{key}')
     assert.equal(resolve('#/channels/jobs.regenerate-post/address'), 'jobs.regenerate-post')
@@ -68,7 +68,7 @@ describe('the AsyncAPI document', () => {
   })
 })
 
-test('JSON Schemas say their dialect', () => {
+test('JSON Schemas name their dialect', () => {
   const schemas = Object.values(jsonSchemas(danbooruContracts))
   assert.ok(schemas.length >= jobTypes.length + eventTypes.length + 2 * requestTypes.length + 1)
   for (const schema of schemas) {

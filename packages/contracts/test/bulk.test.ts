@@ -29,7 +29,7 @@ function* jobs(asked: { count: number }) {
 
 const stored = async () => (await nats.manager.streams.info('JOBS')).state.messages
 
-test('one call stores 100,000 jobs, never holds more than one chunk, and goes on where it stopped', async () => {
+test('one call stores 100,000 jobs, never holds more than one chunk, and resumes where it stopped', async () => {
   const asked = { count: 0 }
   let furthest = 0
   let reached = 0

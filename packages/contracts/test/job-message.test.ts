@@ -247,7 +247,7 @@ describe('a follow-up message of a job', () => {
   })
 })
 
-test('what a message does not say, or says in no readable form, has a default', () => {
+test('a header that is missing or malformed has a default', () => {
   const said = { 'Job-Attempts': 'many', 'Job-Enqueued-At': 'soon', 'Job-Order': '-1' }
   const { id, attemptsUsed, enqueuedAt, isUnique: isUniqueJob, order } = jobFacts(source('jobs.work', said))
   assert.deepEqual(
@@ -256,7 +256,7 @@ test('what a message does not say, or says in no readable form, has a default', 
   )
 })
 
-test('the copy for the job log says where the message is stored', () => {
+test('the copy for the job log has the stream, subject and sequence of the message', () => {
   const copy = outgoing(
     jobLogCopy(source('jobs.work.k', { 'Job-Id': 'id', 'Nats-Schedule-Next': 'purge' }), 'JOBS'),
   )
@@ -315,7 +315,7 @@ describe('the notices of the end of a job', () => {
     ['Job-Notify', 'two words'],
     ['Job-Batch', 'x'.repeat(201)],
   ] as const) {
-    test(`say why ${header} ${receiver.slice(0, 20)} cannot get one`, () => {
+    test(`give the reason why ${header} ${receiver.slice(0, 20)} cannot get one`, () => {
       const [notice] = notices({ [header]: receiver })
       assert.equal(notice?.kind, 'undeliverable')
       assert.equal(notice?.receiver, receiver)

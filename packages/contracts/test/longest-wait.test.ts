@@ -34,7 +34,7 @@ describe('a debounced job with a maxWait', () => {
     })
   }
 
-  test('says nothing about a job with a time of its own, nor without a maxWait', () => {
+  test('changes neither a job with its own delay nor one without a maxWait', () => {
     const own = jobMessage(debounced(), {}, { delay: '1h' }, { id: 'j', now })
     const without = jobMessage(debounced({}), {}, {}, { id: 'j', now })
     for (const { headers } of [own, without]) assert.equal(headers['Job-Max-Wait'], undefined)

@@ -129,7 +129,7 @@ describe('jobMessage', () => {
   })
 })
 
-test('an event says what it is about in its subject', () => {
+test('the subject of an event names what the event is about', () => {
   const event = {
     modActionId: 1,
     category: 'user_delete',

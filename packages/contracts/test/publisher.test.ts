@@ -103,7 +103,7 @@ describe('enqueueAtomically', () => {
     assert.equal(message?.header.get('Job-Id'), 'in-batch')
   })
 
-  test('stores none if one is there already, and says which', async () => {
+  test('stores none if one is there already, and names it', async () => {
     await publisher.enqueue(deleteUser, { userId: 31 })
     await publisher.enqueue(deleteUser, { userId: 33 }, { delay: '1h' })
     const jobs = [30, 31, 32, 33].map((userId) => job(deleteUser, { userId }))

@@ -70,7 +70,7 @@ describe('the job log', () => {
     assert.match(copy?.header.get('Nats-Sequence') ?? '', /^\d+$/)
   })
 
-  test('misses some jobs, whose headers say so', async () => {
+  test('misses some jobs, which their headers show', async () => {
     await publisher.enqueueAtomically([
       job(deleteUser, { userId: 6 }, { delay: '1h' }),
       job(deleteUser, { userId: 7 }, { delay: 100 }),

@@ -68,7 +68,7 @@ describe('amcheck-database', () => {
     assert.match(ending.reason, /broken_index.*no Owner to notify/)
   })
 
-  test('checks nothing and says so where the extension is missing', async () => {
+  test('checks nothing where the extension is missing, and reports that', async () => {
     await bed.database.query('DROP EXTENSION amcheck')
     const { runtime } = await bed.run([])
     const readiness = await amcheckReadiness(runtime.database().entityManager(), 'permission denied')

@@ -57,7 +57,7 @@ describe('inactive approvers', () => {
     for (const id of ids) assert.equal((await received(id)).length, 1)
   })
 
-  test('who cannot be warned are reported and do not stop the rest', async () => {
+  test('that cannot be warned are reported and do not stop the rest', async () => {
     const bad = await make.user('bad', { level: 37 })
     const good = await make.user('good', { level: 37 })
     await board.query(`ALTER TABLE dmails ADD CONSTRAINT refuse CHECK (owner_id <> ${bad})`)

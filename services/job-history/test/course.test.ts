@@ -24,7 +24,7 @@ const limited = defineJob({
 const never = defineJob({ name: 'no-worker', title: 'No worker', payload: z.object({}) })
 let snoozed = 0
 
-/** The job's payload says what becomes of it. */
+/** The job's payload decides how it ends. */
 const outcomes = [
   () => done(),
   () => done({ lifted: 3 }),
@@ -219,7 +219,7 @@ describe('the course of a job', () => {
     assert.equal(await bed.history.count({ states: ['scheduled'], types: ['course'] }), 0)
   })
 
-  test('removed by an operator, who says so', async () => {
+  test('removed by an operator, with a record of it', async () => {
     const { seq } = await bed.js.publish('jobs.no-worker', '{}')
     const line = {
       jobType: 'no-worker',

@@ -88,7 +88,7 @@ function oncePerAttempt(events: readonly LogEntry[]): readonly LogEntry[] {
   })
 }
 
-/** Something that is said about one of three messages. */
+/** A log entry about one of three messages. */
 const entry: fc.Arbitrary<LogEntry> = fc
   .record({
     sequence: fc.constantFrom(1, 2, 3),

@@ -32,7 +32,7 @@ describe('docs/reference/job-states.md', () => {
     for (const [state = '', , , following = ''] of rows) next.set(names(state)[0] ?? '', names(following))
   })
 
-  test('names every state, in order, and says of it what the code says', async () => {
+  test('names every state, in order, with the description in the code', async () => {
     assert.deepEqual(
       rows.map(([state = '']) => names(state)),
       jobStates.map((state) => [state]),

@@ -171,7 +171,7 @@ describe('any order and any repetition', () => {
   })
 })
 
-/** Plays the database: what one batch leaves is what the next one knows. */
+/** In place of the database: the rows that one batch leaves are those that the next one reads. */
 function inChunks(entries: readonly LogEntry[], cuts: readonly number[]) {
   let record: JobRecord | undefined
   let early: readonly EventEntry[] = []

@@ -72,7 +72,7 @@ describe('an approver', () => {
     assert.deepEqual([await level(busy), await level(slow), await level(late)], [37, 35, 35])
   })
 
-  test('who was promoted lately stays, even if the feedback was deleted', async () => {
+  test('that was promoted lately stays, even if the feedback was deleted', async () => {
     const id = await approver('new')
     const body = 'You have been promoted to an Approver level account from Contributor.'
     const feedback = { user_id: id, creator_id: system, category: 'neutral', body, is_deleted: true }

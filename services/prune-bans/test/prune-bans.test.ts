@@ -15,7 +15,7 @@ beforeEach(async () => {
   await bed.database.query('TRUNCATE users, bans CASCADE')
 })
 
-/** Bit 0 says banned; bit 5 is what every account has. */
+/** Bit 0 is the flag for banned; bit 5 is set in every account. */
 const banned = 33
 const free = 32
 
@@ -74,7 +74,7 @@ describe('prune-bans', () => {
     assert.deepEqual(await bed.resultOf(), { lifted: 1, users: ['no ban at all'] })
   })
 
-  test('reckons calendar months and a hundred years', async () => {
+  test('counts calendar months and a hundred years', async () => {
     await addUsers(['month', 'century'], banned)
     await ban('month', '1 month 1 hour', 'P1M')
     await ban('century', '50 years', 'P100Y')

@@ -46,7 +46,7 @@ const posts = async () =>
   )
 
 describe('prune-post-disapprovals', () => {
-  test('forgets one of two months and keeps one of seven days', async () => {
+  test('deletes one of two months and keeps one of seven days', async () => {
     await add(1, daysAgo(60))
     await add(2, daysAgo(7))
     assert.deepEqual(await bed.resultOf(), { deleted: 1 })
@@ -54,7 +54,7 @@ describe('prune-post-disapprovals', () => {
     assert.deepEqual(await bed.resultOf(), { deleted: 0 })
   })
 
-  test('forgets the recent ones of the same post too', async () => {
+  test('deletes the recent ones of the same post too', async () => {
     await add(1, daysAgo(60), 1)
     await add(1, daysAgo(1), 2)
     await add(1, null, 3)
@@ -86,7 +86,7 @@ describe('prune-post-disapprovals', () => {
     })
   }
 
-  test('forgets 100,000 in one statement while another session reads and adds', async () => {
+  test('deletes 100,000 in one statement while another session reads and adds', async () => {
     await make.insertAll(
       'post_disapprovals',
       Array.from({ length: 100_000 }, (_, n) => ({ post_id: n + 1 })),

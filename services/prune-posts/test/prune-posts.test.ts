@@ -78,7 +78,7 @@ const appeal = (postId: number, days: number, status = 0, reason = 'good') =>
   })
 
 describe('pending posts', () => {
-  test('are deleted after three days, with a flag that says why', async () => {
+  test('are deleted after three days, with a flag that has the reason', async () => {
     const old = await make.post(uploader, { is_pending: true, created_at: before(board, 5) })
     const fresh = await make.post(uploader, { is_pending: true, created_at: before(board, 2) })
     await prune()

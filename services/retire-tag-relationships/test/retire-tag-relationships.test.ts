@@ -61,7 +61,7 @@ async function oldAliases(postDays: number): Promise<void> {
 }
 
 describe('the topic', () => {
-  test('is opened if there is none, even with nothing to say', async () => {
+  test('is opened if there is none, even with nothing to announce', async () => {
     await retire()
     const [topic] = await board.query(
       'SELECT title, category_id, creator_id, response_count FROM forum_topics',
@@ -71,7 +71,7 @@ describe('the topic', () => {
     assert.deepEqual(await board.query('SELECT count(*)::int AS count FROM forum_posts'), [{ count: 1 }])
   })
 
-  test('hears of everything at once, sorted, with links', async () => {
+  test('gets everything in one post, sorted, with links', async () => {
     await make.tag('empty')
     await relation('tag_implications', 'empty', 'b', 1)
     await relation('tag_aliases', 'z', 'empty', 1)
@@ -94,7 +94,7 @@ describe('the topic', () => {
     assert.deepEqual(await board.query('SELECT id FROM mod_actions'), [])
   })
 
-  test('that is deleted hears nothing, which is reported', async () => {
+  test('that is deleted gets no post, which is reported', async () => {
     const people = { creator_id: system, updater_id: system }
     await make.insert('forum_topics', { title, ...people, is_deleted: true })
     await make.tag('empty')

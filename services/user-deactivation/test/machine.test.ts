@@ -198,12 +198,12 @@ describe('a deactivation', () => {
     assert.deepEqual(last?.lifecycle.state, { erasing: { privateData: 'over', favorites: 'waiting' } })
   })
 
-  test('hears of a job that ends while it is stalled', () => {
+  test('takes note of a job that ends while it is stalled', () => {
     const course = [accept, discarded('favorites'), done('private-data'), { type: 'retry' } as const]
     assert.deepEqual(jobs(true, ...course), ['private-data', 'favorites', 'favorites'])
   })
 
-  test('goes on by itself when the discarded job is revived and ends well', () => {
+  test('continues when the discarded job is redriven and succeeds', () => {
     const course = [accept, discarded('private-data'), done('private-data')]
     assert.deepEqual(walk(false, course).at(-1)?.lifecycle.state, { resettingSettings: 'waiting' })
     assert.deepEqual(jobs(false, ...course), ['private-data', 'settings'])
@@ -214,7 +214,7 @@ describe('a deactivation', () => {
     assert.deepEqual(last?.lifecycle.tags, ['stalled'])
   })
 
-  test('says at its end who, when, and no name', () => {
+  test('emits at its end who and when, and no name', () => {
     const course = [accept, done('private-data'), done('settings')]
     const [event] = walk(false, course).flatMap(({ actions }) => emitted(actions))
     assert.deepEqual(event?.payload, {

@@ -23,7 +23,7 @@ after(() => bed[Symbol.asyncDispose]())
 const of = (result: Result, table: string) => result.tables.find((report) => report.table === table)
 
 describe('vacuum-database', () => {
-  test('removes dead rows, analyzes, and says for each table what it did', async () => {
+  test('removes dead rows, analyzes, and reports for each table what it did', async () => {
     const make = fixtures({ query: bed.database.query, now: new Date() })
     const keys = Array.from({ length: 1_000 }, (_, n) => ({ key: String(n + 1) }))
     await make.insertAll('rate_limits', keys, { action: 'test', points: 1 })
@@ -41,7 +41,7 @@ describe('vacuum-database', () => {
     assert.deepEqual(((await bed.resultOf()) as Result).skipped, [])
   })
 
-  test('skips a table that is locked, and says so', async () => {
+  test('skips a table that is locked, and reports it', async () => {
     const other = new pg.Client(bed.database.url)
     await other.connect()
     await other.query('BEGIN; LOCK TABLE bans IN SHARE UPDATE EXCLUSIVE MODE')

@@ -20,7 +20,7 @@ const finished = defineEvent({
 })
 
 describe('a batch that a publisher enqueues', () => {
-  test('says once how all its jobs have ended', async () => {
+  test('reports once how all its jobs have ended', async () => {
     const ends = ['done', 'discard', 'cancel', 'retry', 'done'] as const
     const jobs = ends.map((end, n) => job(member, { n, end }))
     const { id } = await bed.publisher.enqueueMany(jobs, { onComplete: notifying('ends'), chunkSize: 2 })
@@ -56,7 +56,7 @@ describe('a batch that a publisher enqueues', () => {
     })
   })
 
-  test('goes on where it was', async () => {
+  test('continues where it was', async () => {
     const jobs = [1, 2, 3, 4, 5].map((n) => job(member, { n }))
     const id = randomUUID()
     const options = { id, onComplete: notifying('on'), chunkSize: 2 }

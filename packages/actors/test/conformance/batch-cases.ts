@@ -11,7 +11,7 @@ import { keeper } from './services.ts'
 const needs = { needs: 'batches' } as const
 let count = 0
 
-/** A job type that hears how batches have ended. */
+/** The job type of the callbacks: it records how batches have ended. */
 function listener() {
   count += 1
   const type = defineJob({

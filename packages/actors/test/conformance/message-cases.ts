@@ -181,7 +181,7 @@ export function messageCases(start: StartBackend): void {
     await jobs.until(() => seen.size === 250)
   })
 
-  test('a nested job inherits who asked for the first', async () => {
+  test('a nested job inherits the actor of the first', async () => {
     const [outer, inner] = [ownType(), ownType()]
     const actors: (string | undefined)[] = []
     const publishers: { enqueue?: (n: number) => Promise<unknown> } = {}

@@ -23,7 +23,7 @@ describe('connections that PostgreSQL ends in the middle of a transaction', { ti
     await server?.[Symbol.asyncDispose]()
   })
 
-  /** Fulfilled with the backend's number as soon as a transaction is open; the transaction goes on when `goOn` is called. */
+  /** Fulfilled with the backend's number as soon as a transaction is open; the transaction continues when `goOn` is called. */
   function openTransaction() {
     const opened = Promise.withResolvers<number>()
     const going = Promise.withResolvers<void>()

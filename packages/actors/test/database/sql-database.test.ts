@@ -57,7 +57,7 @@ describe('a database for statements only', () => {
     await until(async () => (await rows()) === 0)
   })
 
-  test('takes back what a transaction wrote that fails, and what it said', async () => {
+  test('rolls back what a failed transaction wrote, and publishes none of its messages', async () => {
     const failed = services.runtime.sql().inTransaction(async (run, outbox) => {
       await run("insert into jobs.processed (job_id, step, processed_at) values ('undone', 'x', now())")
       outbox.send({ subject: 'events.user-deactivated', headers: {}, body: '{}' })
@@ -82,7 +82,7 @@ describe('a database for statements only', () => {
     assert.equal(await sql.isReachable(), true)
   })
 
-  test('says when the server is gone', async () => {
+  test('reports that the server is gone', async () => {
     const server = await startDatabaseServer()
     const settings = { url: server.url, poolSize: 2, name: 'plain' }
     const plain = await openSqlDatabase(settings, systemClock, randomUUID)

@@ -29,7 +29,7 @@ const expected = {
 }
 
 for (const [name, lines] of Object.entries(expected)) {
-  test(`examples/${name}.ts does what the docs say`, { timeout: 120_000 }, async () => {
+  test(`examples/${name}.ts does what the docs describe`, { timeout: 120_000 }, async () => {
     const env = {
       ...process.env,
       NATS_URL: bed.nats.url,

@@ -82,7 +82,7 @@ describe('a slot', () => {
     for (const job of ['other', 'newcomer']) await store.leave(job, limits, undefined, start)
   })
 
-  test('a higher maximum lets those in who wait', async () => {
+  test('a higher maximum admits waiting jobs', async () => {
     const two = [{ name: 'slot-raised', key: 'k', max: 2 }]
     const one = [{ name: 'slot-raised', key: 'k', max: 1 }]
     await claim('raised-a', one)

@@ -22,7 +22,7 @@ function jobOf(name: string, limits: readonly LimitOptions<Payload>[], more: obj
   return defineJob({ name, title: name, payload, delivery: { limits, ...more } })
 }
 
-/** A handler whose jobs run until they are told how to end; says who ran, and how many at once of each user. */
+/** A handler whose jobs run until the test decides how they end; it records which jobs ran, and how many at once of each user. */
 function gate() {
   const started: (Payload & { attempt: number; end: (outcome?: Outcome) => void })[] = []
   const now = new Map<string, number>()

@@ -1,7 +1,7 @@
 import { Transform, type TransformCallback } from 'node:stream'
 import { TcpLine } from '../../../../test/harness/index.ts'
 
-/** A TCP line to a server that breaks, once, in the moment when a client says something: what is said then never arrives. */
+/** A TCP line to a server that breaks, once, when a client sends a chosen text: that text never arrives. */
 export class CuttingLine implements AsyncDisposable {
   #line: TcpLine | undefined
   #cutAt: ((said: string) => boolean) | undefined

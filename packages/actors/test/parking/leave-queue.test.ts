@@ -48,7 +48,7 @@ async function left(type: string): Promise<number> {
 describe('a connection that breaks between the hand-over of a job and its acknowledgment', {
   concurrency: 4,
 }, () => {
-  test('an ordered key goes on in its order: each job runs once', async () => {
+  test('the jobs of an ordered key continue in order: each runs once', async () => {
     const seen: number[] = []
     const cut = await runCut(define('cut-ordered', { ordered: () => 'k' }), 3, async ({ n }) => {
       seen.push(n)

@@ -28,7 +28,7 @@ before(async () => {
 })
 after(() => bed[Symbol.asyncDispose]())
 
-test('a responder that fails says so in a reply that its contract knows, and not why', async () => {
+test('a responder that fails sends the reply that its contract declares, without the cause', async () => {
   const publisher = createPublisher(bed.connection)
   assert.deepEqual(await publisher.request(divide, { by: 0 }), {
     status: 'failed',

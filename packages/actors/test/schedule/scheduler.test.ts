@@ -102,7 +102,7 @@ describe('reconciling', () => {
     assert.deepEqual(await stored(set), [])
   })
 
-  test('puts back what somebody has removed from the server', async () => {
+  test('restores a schedule that was removed from the server', async () => {
     const { set, job } = fresh()
     const schedule = defineSchedule({ job, payload: {}, cron: yearly })
     await reconcileSchedules(set, [schedule])
@@ -121,7 +121,7 @@ describe('reconciling', () => {
 })
 
 describe('a schedule that is due', () => {
-  test('enqueues its job once per time, with two schedulers at work, and says who asked', async () => {
+  test('enqueues its job once per time, with two schedulers at work, and names the schedule as actor', async () => {
     const { set, job } = fresh()
     const schedule = defineSchedule({ job, payload: {}, cron: everySecond })
     const seen: { id: string; actor: string | undefined }[] = []
@@ -141,7 +141,7 @@ describe('a schedule that is due', () => {
     assert.ok(nextDueAt instanceof Date)
   })
 
-  test('goes on after the NATS server was killed and started again', async () => {
+  test('continues after the NATS server was killed and started again', async () => {
     const { set, job } = fresh()
     const schedule = defineSchedule({ job, payload: {}, cron: everySecond })
     let runs = 0

@@ -22,10 +22,10 @@ export interface Contracts {
   readonly requests: readonly RequestType[]
 }
 
-/** What a document says about an event type; a `*` in the filter is described as the parameter `category`. */
+/** How a document describes an event type; a `*` in the filter is described as the parameter `category`. */
 export type DescribedEvent = Pick<EventType, 'filter' | 'title' | 'payload'>
 
-/** One message of the contracts, with all that the document says about it. */
+/** One message of the contracts, with everything that the document has about it. */
 interface Entry {
   /** Key of the channel, its message and its schema. */
   readonly id: string

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { type Delivery, type DeliveryOptions, resolveDelivery } from './delivery.ts'
 
-/** A job type: what may be asked for, and how it is delivered. Made with {@link defineJob}. */
+/** A job type: its payload, and how its jobs are delivered. Made with {@link defineJob}. */
 export interface JobType<Name extends string = string, Schema extends z.ZodType = z.ZodType> {
   /** The type's name in kebab-case; also its subject token, its consumer and its service folder. */
   readonly name: Name

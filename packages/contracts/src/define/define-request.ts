@@ -9,8 +9,8 @@ export interface RequestType<Request extends z.ZodType = z.ZodType, Reply extend
 }
 
 /**
- * What a responder answers when it could not do what was asked, say because the database does not answer: nothing was changed, and asking
- * again may help. Part of the reply of every request.
+ * The reply when the responder could not do what was requested, for example because the database is down: nothing was changed, and a
+ * repetition may succeed. Part of the reply of every request.
  */
 export const failedReply = z.object({ status: z.literal('failed'), errors: z.array(z.string()) })
 

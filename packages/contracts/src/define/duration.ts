@@ -24,7 +24,7 @@ function parse(text: string): number {
   return Number(match[1]) * unitInMilliseconds[unit]
 }
 
-/** The duration as JetStream's configuration wants it: whole nanoseconds. */
+/** The duration as JetStream's configuration has it: whole nanoseconds. */
 export function nanoseconds(duration: Duration): number {
   return milliseconds(duration) * 1_000_000
 }

@@ -162,7 +162,7 @@ class Draft {
     return this
   }
 
-  /** The same job with so many attempts used; what the last message said about waiting does not hold any more. */
+  /** The same job with so many attempts used; the headers of the last message about waiting are dropped. */
   continues(attemptsUsed: number): this {
     return this.unparked()
       .set(jobHeader.id, this.#facts.id)

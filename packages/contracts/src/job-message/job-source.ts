@@ -14,7 +14,7 @@ export interface JobSource {
   readonly storedAt: Date
 }
 
-/** What the headers of a job's message say about the job. */
+/** What the headers of a job's message contain about the job. */
 export interface JobFacts {
   readonly id: string
   readonly address: JobAddress
@@ -35,7 +35,7 @@ export function headerReader(headers: JobSource['headers']): HeaderReader {
   return (name) => found.get(name)
 }
 
-/** Reads what a job's message says about the job. What is missing or malformed has the value of a message without headers. */
+/** Reads the headers of a job's message. What is missing or malformed has the value of a message without headers. */
 export function jobFacts(source: JobSource): JobFacts {
   const header = headerReader(source.headers)
   return {

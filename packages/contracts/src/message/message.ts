@@ -11,7 +11,7 @@ import { checkHeaderValue, MessageInvalidError } from '../wire/message-rules.ts'
 import { type OutgoingMessage, scheduleHeaders } from '../wire/outgoing-message.ts'
 import { isLiteralSubject } from '../wire/subject-token.ts'
 
-/** What a publisher may say about a job apart from its payload. */
+/** What a publisher may set for a job apart from its payload. */
 export interface JobOptions extends MessageContext {
   /** How long to wait before the job runs. Not together with `at`. */
   readonly delay?: Duration
@@ -43,7 +43,7 @@ export interface Stamp {
   readonly now: Date
 }
 
-/** A job ready to be published, with what a publisher wants to know about it. */
+/** A job ready to be published, with what a publisher needs to know about it. */
 export interface PreparedJob {
   readonly id: string
   /** The unique key, or undefined for a type that has none. */
@@ -57,8 +57,8 @@ export interface PreparedJob {
  * A job as a message. Pure: the same input gives the same message.
  *
  * A job to run later goes to `schedules.<type>.<key or id>` and carries the time and `jobs.…` as its target. A job of a
- * unique type is refused by the server (error 10071) while a message stands under its key, see `UniqueMode`; a debounced one
- * takes the place of the one that is delayed.
+ * unique type is refused by the server (error 10071) while a message of its key is stored, see `UniqueMode`; a debounced one
+ * replaces the one that is delayed.
  *
  * @throws PayloadInvalidError if the payload does not fit the type's schema.
  * @throws TypeError if the options contradict each other or cannot be headers.

@@ -5,7 +5,7 @@ import { NoLeaderError, NoStreamError } from './errors.ts'
 
 const firstPause = 50
 const longestPause = 500
-/** How long the server may take to say which stream a subject belongs to, milliseconds. */
+/** How long the server may take to answer which stream a subject belongs to, milliseconds. */
 const lookUp = 1_000
 
 /** Whether a request failed because no server answers. */

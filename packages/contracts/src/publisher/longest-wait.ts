@@ -10,7 +10,7 @@ export function hasLongestWait({ headers }: OutgoingMessage): boolean {
 
 /**
  * A debounced job as it is to be published: if one of its key waits already, its time is at most `maxWait` after the first of them was
- * enqueued. What stands there is read first, one request; two publishers at the same moment may both find nothing, and the
+ * enqueued. The stored message is read first, one request; two publishers at the same moment may both find nothing, and the
  * later one counts as the first.
  */
 export async function withLongestWait(

@@ -51,7 +51,7 @@ export async function publishOnce(
 }
 
 /**
- * The message's headers as the client wants them. Set one by one, each would be compared with all others, which takes longer than
+ * The message's headers as the client takes them. Set one by one, each would be compared with all others, which takes longer than
  * all else a publisher does.
  *
  * @throws MessageInvalidError

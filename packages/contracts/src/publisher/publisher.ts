@@ -40,7 +40,7 @@ export interface PublisherOptions {
   readonly middleware?: readonly EnqueueMiddleware[]
   /**
    * On whose behalf, and in which trace, messages are sent: asked for every job, event and request, and put into the headers of those
-   * that do not say it themselves. Default: nothing is known.
+   * that do not have their own. Default: none.
    */
   readonly context?: () => MessageContext
   /** Default: random UUIDs. */
@@ -91,7 +91,7 @@ export interface Publisher {
     options?: { readonly id?: string },
   ): Promise<EmitResult>
   /**
-   * Asks and waits for the answer.
+   * Sends a request and waits for the reply.
    *
    * @throws NoResponderError if no service listens; PublishTimeoutError if it does not answer; PayloadInvalidError if the request or
    * the reply does not fit its schema.
@@ -127,7 +127,7 @@ export async function connectPublisher(
 }
 
 /**
- * A publisher on a connection that belongs to somebody else.
+ * A publisher on a connection that the caller owns.
  *
  * @throws ServerTooOldError below nats-server 2.14.
  */

@@ -13,7 +13,7 @@ export interface Duplicate {
   readonly sequence: number
 }
 
-/** Another job stands under this unique key, see `UniqueMode`; nothing was added. */
+/** Another job has this unique key, see `UniqueMode`; nothing was added. */
 export interface AlreadyQueued {
   readonly status: 'already-queued'
   readonly key: string
@@ -25,7 +25,7 @@ export type EnqueueResult = Accepted | Duplicate | AlreadyQueued
 /** What became of several jobs that were to be stored together: all of them or none. */
 export type AtomicResult =
   | { readonly status: 'accepted'; readonly jobs: readonly Accepted[] }
-  /** At least one of the ids was stored before; the server does not say which. Nothing was added. */
+  /** At least one of the ids was stored before; the server does not report which. Nothing was added. */
   | { readonly status: 'duplicate' }
   /** These are there already, by their place in the list. Nothing was added. */
   | {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** What the server said about a published message. */
+/** The server's reply to a published message. */
 export type ServerReply =
   | {
       readonly kind: 'stored'

@@ -28,7 +28,7 @@ export const jobHeader = {
   maxWait: 'Job-Max-Wait',
   /** The rank of a job in its ordered key: the stream sequence of its first message. Set on its later messages. */
   order: 'Job-Order',
-  /** Who asked for the job: a user id or a service's name. */
+  /** Who requested the job: a user id or a service's name. */
   actor: 'Job-Actor',
   /** W3C trace context. */
   traceparent: 'traceparent',

@@ -49,7 +49,7 @@ export const jobReport = z.object({
 export type JobReport = z.output<typeof jobReport>
 
 /**
- * Whether a report says that its job goes on as another message, so that the acknowledgment of this one is not the job's end: the
+ * Whether a report means that its job continues as another message, so that the acknowledgment of this one is not the job's end: the
  * job waits for its next attempt, or for a limit.
  */
 export function continuesJob({ kind, nextAttemptAt }: JobReport): boolean {
@@ -58,14 +58,14 @@ export function continuesJob({ kind, nextAttemptAt }: JobReport): boolean {
 
 /**
  * What the server gives as the reason of a termination (2.15) when a consumer waits for the acknowledgment of a message that is gone
- * from the stream. No program has decided that: a server that was killed may remember that it took a done job off the queue and have forgotten that its
- * consumer knows. So it says nothing about how the job ended.
+ * from the stream. No program has decided that: a server that was killed may remember that it took a done job off the queue and have
+ * forgotten that its consumer knows. So the reason does not show how the job ended.
  */
 export const vanishedReason = 'Unacknowledged message was deleted'
 
 /**
- * The first word of a termination's reason says why the job left the queue without being done. `cancelled` is the only one
- * that does not make it a dead letter.
+ * The first word of a termination's reason is the cause for which the job left the queue without being done. `cancelled` is the
+ * only one that does not make it a dead letter.
  */
 export const terminationCodes = [
   'payload-invalid',
@@ -82,7 +82,7 @@ export type TerminationCode = (typeof terminationCodes)[number]
 
 /**
  * The id of a job: its own header, or the message id, or, for a job that was published with no headers at all, its place in
- * the stream. Everybody who names a job asks here.
+ * the stream. Every program that names a job uses this.
  */
 export function jobIdOf(header: (name: string) => string | undefined, streamSequence: number): string {
   return header(jobHeader.id) || header(natsHeader.msgId) || `${streamName.jobs}-${streamSequence}`
@@ -112,7 +112,7 @@ export const cancelRequested = z.object({
 /** An operator's request to cancel a job. */
 export type CancelRequested = z.output<typeof cancelRequested>
 
-/** What a worker says about a job that it holds. */
+/** What a worker reports about a job that it holds. */
 export const runningJob = z.object({
   jobId: z.string(),
   jobType: z.string(),

@@ -5,7 +5,7 @@ import { type HeaderReader, jobHeader } from './headers.ts'
  * `Job-Actor`, `traceparent` and `tracestate`.
  */
 export interface MessageContext {
-  /** Who asked first: a user id or a service's name. */
+  /** Who caused the first message: a user id or a service's name. */
   readonly actor?: string | undefined
   /** W3C trace context, version 00. */
   readonly traceparent?: string | undefined
@@ -30,7 +30,7 @@ export function contextOfHeaders(header: HeaderReader): MessageContext {
   }
 }
 
-/** What is known of `inherited`, under what `own` says: a message's own words come first. */
+/** The values of `own`, completed by those of `inherited`. */
 export function inheritContext<Own extends MessageContext>(own: Own, inherited: MessageContext): Own {
   const traced = own.traceparent !== undefined
   return {

@@ -10,7 +10,7 @@ export const serverCode = {
   wrongLastSequence: 10071,
   /** Another consumer of a work queue takes some of the subjects. */
   consumerNotUnique: 10100,
-  /** As `wrongLastSequence`, where the server does not say which sequence is the last. */
+  /** As `wrongLastSequence`, where the server does not report which sequence is the last. */
   wrongLastSequenceUnknown: 10164,
   ttlInvalid: 10165,
   ttlDisabled: 10166,

@@ -16,8 +16,8 @@ export const deleteUser = defineJob({
     /** What to do: private data (API keys, saved searches, votes …), the settings, or one after the other. */
     part: z.enum(['all', 'private-data', 'settings']).default('all'),
     /**
-     * Whether favorites and upvotes are private and go too. Given by the publisher, which read it when the account was closed; left
-     * out, the user's row says it, which the reset of the settings clears.
+     * Whether favorites and upvotes are private and go too. Set by the publisher, which reads it when the account is closed. If left
+     * out, it is read from the user's row, where the reset of the settings clears it.
      */
     privateFavorites: z.boolean().optional(),
   }),

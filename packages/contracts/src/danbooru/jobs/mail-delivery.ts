@@ -12,7 +12,7 @@ const mail = z.discriminatedUnion('mail', [
 /**
  * Renders and sends one e-mail (Danbooru's `MailDeliveryJob`).
  *
- * Enqueued for a dmail whose recipient wants e-mail, for a password reset, for a changed address and for a new account.
+ * Enqueued for a dmail whose recipient gets e-mail, for a password reset, for a changed address and for a new account.
  * The payload names the mail as Danbooru's `UserMailer` does and the record it is about; address and text are looked up when
  * it is sent, so that no personal data is in the queue.
  */

@@ -12,7 +12,7 @@ export const regeneratePost = defineJob({
   title: 'Regenerate a post',
   payload: z.object({
     postId: recordId,
-    /** Who asked for it; named in the mod action. */
+    /** The user who requested it; named in the mod action. */
     userId: recordId,
     /** `iqdb` rebuilds the image search entry; anything else, or nothing, the images. */
     category: z.string().max(100).nullish(),

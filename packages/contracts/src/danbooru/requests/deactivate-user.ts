@@ -8,7 +8,7 @@ import { recordId } from '../record-id.ts'
  * closed and the rest is under way.
  *
  * Replies: `accepted` with the lifecycle that does the rest; `refused` with Danbooru's own error texts, nothing changed;
- * `invalid` if the request does not fit its schema; `limited` if this user or address has asked too often, before the password was
+ * `invalid` if the request does not fit its schema; `limited` if this user or address has sent too many requests, before the password was
  * looked at; `failed` if something else went wrong, nothing changed. The password is checked and neither logged nor stored.
  */
 export const deactivateUser = defineRequest({
@@ -16,9 +16,9 @@ export const deactivateUser = defineRequest({
   title: 'Deactivate an account',
   request: z.object({
     userId: recordId,
-    /** Who asks: the user, or the owner of the site. */
+    /** Who requests it: the user, or the owner of the site. */
     deleterId: recordId,
-    /** Needed when the user asks. */
+    /** Needed when the user requests it. */
     password: z.string().max(1_000).optional(),
     /** The web request behind it, recorded in the user's events. */
     session: z
