@@ -1,9 +1,11 @@
-import type { Command } from 'commander'
+import { Option } from 'commander'
 import type { AnswerText } from './answer.ts'
+import { wholeNumberArgument } from './arguments.ts'
+import type { DocumentedCommand } from './documented-command.ts'
 import { wantsColours } from './format/colour.ts'
 
 /** Adds one command to the program. Each command has a file of its own in `commands/`. */
-export type AddCommand = (program: Command) => void
+export type AddCommand = (program: DocumentedCommand) => void
 
 /** An option that every command with an answer has. */
 export interface AnswerOptions {
@@ -17,11 +19,16 @@ export const jsonOption = ['--json', 'answer as JSON, for scripts'] as const
 /** The id of a job or a batch in the examples; real ones look like it. */
 export const exampleId = '3f0c9c2e-8a54-4c1b-9d0e-5b7a61f2c8d4'
 
-/** What `addHelpText` takes to put examples below a command's help; each is a command line without the program's name. */
-export function examples(first: string, ...others: readonly string[]): ['after', string] {
-  const lines = [first, ...others].map((line) => `danbooru-jobs ${line}`)
-  const text = others.length === 0 ? `Example: ${lines[0]}` : ['Examples:', ...lines].join('\n  ')
-  return ['after', `\n${text}`]
+/**
+ * An option with a whole number from 1.
+ *
+ * @param most the largest number that is accepted
+ * @param fallback the number without the option
+ */
+export function numberOption(flags: string, description: string, most: number, fallback?: number): Option {
+  const option = new Option(flags, description)
+  const [name = flags] = flags.split(' ')
+  return option.default(fallback).argParser((text) => wholeNumberArgument(name, text, 1, most))
 }
 
 /** Whether standard output has colours. */

@@ -1,7 +1,6 @@
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { ExpectedError } from '../expected-error.ts'
 import type { Answer } from './answer.ts'
-import { wholeNumberArgument } from './arguments.ts'
 import { confirm } from './confirm.ts'
 import { countText } from './format/count.ts'
 import { type Column, shorten, table } from './format/table.ts'
@@ -76,7 +75,7 @@ const columns: readonly Column<{ id: string; type: string; reason: string | null
 
 /** What `jobs redrive` was asked, as it was written. */
 export interface RedriveCommand extends Omit<JobListOptions, 'state' | 'watch'> {
-  readonly perSecond?: string
+  readonly perSecond?: number
   readonly dryRun?: true
   readonly yes?: true
 }
@@ -87,12 +86,9 @@ export interface RedriveCommand extends Omit<JobListOptions, 'state' | 'watch'> 
  * @throws {UsageError} when it would have to ask, and there is no terminal
  */
 export async function redriveJobs(asked: RedriveCommand): Promise<Answer> {
-  const { type, error, since, perSecond, dryRun } = asked
+  const { type, error, since, limit, perSecond, dryRun } = asked
   const from = since === undefined ? undefined : sinceArgument('--since', since, systemClock.now())
-  const limit = wholeNumberArgument('--limit', asked.limit, 1, 1_000_000)
-  const rate =
-    perSecond === undefined ? undefined : wholeNumberArgument('--per-second', perSecond, 1, 100_000)
-  const options = { limit, dryRun: dryRun === true, ...(rate !== undefined && { perSecond: rate }) }
+  const options = { limit, dryRun: dryRun === true, ...(perSecond !== undefined && { perSecond }) }
   const value = await withOperator(async ({ jobs }, { run }) => {
     const types = await typesArgument(run, type)
     const filter = {

@@ -1,5 +1,4 @@
 import { createRequire } from 'node:module'
-import { Command } from 'commander'
 import { addAudit } from './commands/audit.ts'
 import { addBatches } from './commands/batches.ts'
 import { addDeactivate } from './commands/deactivate.ts'
@@ -15,6 +14,7 @@ import { addSchedules } from './commands/schedules.ts'
 import { addServices } from './commands/services.ts'
 import { addSettings } from './commands/settings.ts'
 import { addStart } from './commands/start.ts'
+import { DocumentedCommand, programName } from './documented-command.ts'
 
 const commands = [
   addDev,
@@ -34,26 +34,22 @@ const commands = [
   addAudit,
 ]
 
-/** The declaration of every command: it parses the arguments; help, completion and the reference page are made from it. */
-export function createProgram(): Command {
-  const program = new Command('danbooru-jobs')
+/** The declaration of every command: it parses the arguments, and the help and the reference page are made from it. */
+export function createProgram(): DocumentedCommand {
+  const program = new DocumentedCommand(programName)
     .description("Danbooru's background jobs as message-driven actors over NATS JetStream.")
     .version(versionText(), '-V, --version', 'show the version')
     .exitOverride()
-    .showHelpAfterError('(add --help to see how it is written)')
-    .addHelpText(
-      'after',
-      `
-Environment:
+    .showHelpAfterError('(add --help for the usage)')
+    .notes(`Environment:
   NATS_URL      NATS servers that already run; without it, one of our own is started
   DATABASE_URL  a PostgreSQL database that already runs; without it, one of our own is started
-  PORT          where health and the dashboard are answered (default 3000)
-  DATA_DIR      where everything is kept (default .data)
+  PORT          the port of health and metrics of npm start (default 3000)
+  DATA_DIR      the folder that everything is kept in (default .data)
 
-Commands other than dev talk to these servers, or to those of a running "npm start" on the same DATA_DIR.
+Commands other than dev use these servers, or those of a running "npm start" on the same DATA_DIR.
 
-Exit codes: 0 done, 1 failed or refused, 2 written wrongly.`,
-    )
+Exit codes: 0 done, 1 failed or refused, 2 usage error.`)
   for (const add of commands) add(program)
   return program
 }

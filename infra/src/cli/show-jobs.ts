@@ -1,7 +1,7 @@
 import { jobDetails, listJobs } from '@danbooru-jobs/actors/operate'
 import { systemClock } from '@danbooru-jobs/actors/program'
 import { type JobState, jobStates } from '@danbooru-jobs/contracts'
-import { unknownName, wholeNumberArgument } from './arguments.ts'
+import { unknownName } from './arguments.ts'
 import { withDatabase } from './connections.ts'
 import { jobsText, jobText } from './format/jobs.ts'
 import { typesArgument } from './known-types.ts'
@@ -14,15 +14,14 @@ export interface JobListOptions extends WatchOptions {
   readonly state?: string
   readonly error?: string
   readonly since?: string
-  readonly limit: string
+  readonly limit: number
 }
 
 /** Shows jobs, the newest first. */
 export async function showJobs(options: JobListOptions): Promise<void> {
-  const { type, state, error, since } = options
+  const { type, state, error, since, limit } = options
   const states = state === undefined ? undefined : state.split(',').map(stateArgument)
   const from = since === undefined ? undefined : sinceArgument('--since', since, systemClock.now())
-  const limit = wholeNumberArgument('--limit', options.limit, 1, 1_000)
   const filter = {
     ...(states !== undefined && { states }),
     ...(error !== undefined && { error }),

@@ -12,8 +12,8 @@ import { timeText } from './format/time.ts'
 
 /** The options of a command that can show its answer again and again. */
 export interface WatchOptions extends AnswerOptions {
-  /** Seconds between two answers; undefined: one answer only. */
-  readonly watch?: number
+  /** Seconds between two answers; true for the default of 2. Undefined: one answer only. */
+  readonly watch?: number | true
 }
 
 /** `--watch [seconds]`, the same everywhere. */
@@ -21,9 +21,7 @@ export function watchOption(): Option {
   return new Option(
     '--watch [seconds]',
     'show it again every 2 seconds, or as many as given, until Ctrl-C; with --json one line each time',
-  )
-    .preset('2')
-    .argParser((seconds) => wholeNumberArgument('--watch', seconds, 1, 3_600))
+  ).argParser((seconds) => wholeNumberArgument('--watch', seconds, 1, 3_600))
 }
 
 /**
@@ -33,7 +31,8 @@ export function watchOption(): Option {
  * @throws {UsageError} when there is no terminal to draw on, and the answer is not JSON
  */
 export async function answerWatched(options: WatchOptions, read: () => Promise<Answer>): Promise<void> {
-  const { watch: seconds, json } = options
+  const { watch, json } = options
+  const seconds = watch === true ? 2 : watch
   if (seconds === undefined) {
     const { value, text } = await read()
     return answer(options, value, text)

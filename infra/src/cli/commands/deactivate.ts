@@ -1,5 +1,5 @@
 import type { AddCommand, AnswerOptions } from '../command.ts'
-import { answer, examples, jsonOption } from '../command.ts'
+import { answer, jsonOption } from '../command.ts'
 import { yesOption } from '../confirm.ts'
 import { exitCodes } from '../failure.ts'
 import { deactivationText } from '../format/deactivation.ts'
@@ -20,11 +20,8 @@ export const addDeactivate: AddCommand = (program) => {
     .option('--password-stdin', "read the user's password from standard input")
     .option(...yesOption)
     .option(...jsonOption)
-    .addHelpText(
-      'after',
-      '\nUsers close their own account with its password, which is asked for. The owner needs none.',
-    )
-    .addHelpText(...examples('deactivate member', 'deactivate voter --by owner --yes'))
+    .notes('Users close their own account with its password, which is asked for. The owner needs none.')
+    .examples('deactivate member', 'deactivate voter --by owner --yes')
     .action(async (user: string, options: DeactivateOptions) => {
       const { requestDeactivation } = await import('../request-deactivation.ts')
       const reply = await requestDeactivation({

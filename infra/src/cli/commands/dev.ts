@@ -1,11 +1,11 @@
-import { type AddCommand, examples } from '../command.ts'
+import type { AddCommand } from '../command.ts'
 
 /** `danbooru-jobs dev`: everything on this machine. */
 export const addDev: AddCommand = (program) => {
   program
     .command('dev')
     .description('run everything on this machine: PostgreSQL, NATS and all services (the same as npm start)')
-    .addHelpText(...examples('dev'))
+    .examples('dev')
     .action(async () => {
       const { dev } = await import('../../dev/dev.ts')
       await dev()

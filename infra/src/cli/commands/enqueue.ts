@@ -1,5 +1,5 @@
 import { jsonArgument } from '../arguments.ts'
-import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
 import { enqueueText } from '../format/enqueue.ts'
 
 interface EnqueueOptions extends AnswerOptions {
@@ -13,18 +13,14 @@ export const addEnqueue: AddCommand = (program) => {
   program
     .command('enqueue')
     .description('put a job into its queue')
-    .argument('<type>', 'the job type, as delete-favorites')
+    .argument('<type>', 'a job type, such as delete-favorites')
     .argument('[payload]', 'its payload as JSON', '{}')
     .option('--delay <duration>', 'run it after this time: 30s, 10m, 24h, 7d')
     .option('--at <time>', 'run it at this time, not a past one: 2026-12-31T18:30:00Z, tomorrow, in 1h')
     .option('--id <id>', "the job's id; the same id twice within five minutes is one job")
     .option(...jsonOption)
-    .addHelpText(
-      'after',
-      `
-A job that is there already (same id, or same unique key) is success too: exit code 0.`,
-    )
-    .addHelpText(...examples(`enqueue delete-favorites '{"userId":42}' --delay 10m`))
+    .notes(`A job that is there already (same id, or same unique key) is a success too, with exit code 0.`)
+    .examples(`enqueue delete-favorites '{"userId":42}' --delay 10m`)
     .action(async (typeName: string, payloadText: string, options: EnqueueOptions) => {
       const { jobTypeArgument } = await import('../job-arguments.ts')
       const { dueArgument } = await import('../times.ts')

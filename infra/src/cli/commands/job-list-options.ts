@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
-import { jsonOption } from '../command.ts'
+import { jsonOption, numberOption } from '../command.ts'
+import type { DocumentedCommand } from '../documented-command.ts'
 import { watchOption } from '../watch.ts'
 
 /** Options that choose jobs. */
-export function withJobFilter(command: Command): Command {
+export function withJobFilter(command: DocumentedCommand): DocumentedCommand {
   return command
     .option('--type <type>', 'only jobs of this type; several separated by commas')
     .option('--error <text>', 'only jobs whose error or reason contains this text')
@@ -14,10 +14,10 @@ export function withJobFilter(command: Command): Command {
 }
 
 /** The options of `jobs list`, and of `history`, which is the same list. */
-export function withJobListOptions(command: Command): Command {
+export function withJobListOptions(command: DocumentedCommand): DocumentedCommand {
   return withJobFilter(command)
-    .option('--state <state>', 'only jobs in this state, as discarded; several separated by commas')
-    .option('--limit <n>', 'how many at most', '20')
+    .option('--state <state>', 'only jobs in this state, such as discarded; several separated by commas')
+    .addOption(numberOption('--limit <n>', 'how many at most', 1_000, 20))
     .addOption(watchOption())
     .option(...jsonOption)
 }

@@ -1,11 +1,10 @@
-import { wholeNumberArgument } from '../arguments.ts'
-import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, jsonOption, numberOption } from '../command.ts'
 import { type WatchOptions, watchOption } from '../watch.ts'
 
 interface ListOptions extends WatchOptions {
   readonly machine?: string
   readonly stalled?: true
-  readonly limit: string
+  readonly limit: number
 }
 
 /** `danbooru-jobs lifecycle …`: look at lifecycles, and resume stalled ones. */
@@ -13,7 +12,7 @@ export const addLifecycle: AddCommand = (program) => {
   const group = program
     .command('lifecycle')
     .description('look at lifecycles, and resume stalled ones')
-    .addHelpText(...examples('lifecycle list --stalled'))
+    .examples('lifecycle list --stalled')
   addShow(group)
   addList(group)
   addHistory(group)
@@ -24,8 +23,8 @@ const addShow: AddCommand = (group) => {
   group
     .command('show')
     .description('print a statechart as a Mermaid diagram')
-    .argument('<machine>', 'as user-deactivation')
-    .addHelpText(...examples('lifecycle show user-deactivation'))
+    .argument('<machine>', 'a lifecycle, such as user-deactivation')
+    .examples('lifecycle show user-deactivation')
     .action(async (machine: string) => {
       const { mermaidOf } = await import('@danbooru-jobs/actors/operate')
       const { lifecycleNamed } = await import('../operate-lifecycles.ts')
@@ -37,16 +36,15 @@ const addList: AddCommand = (group) => {
   group
     .command('list')
     .description('list lifecycles, the one that took the latest message first')
-    .option('--machine <name>', 'only these')
+    .option('--machine <name>', 'only lifecycles of this machine')
     .option('--stalled', 'only those that wait for a retry')
-    .option('--limit <n>', 'how many at most', '50')
+    .addOption(numberOption('--limit <n>', 'how many at most', 10_000, 50))
     .addOption(watchOption())
     .option(...jsonOption)
-    .addHelpText(...examples('lifecycle list --stalled', 'lifecycle list --watch'))
+    .examples('lifecycle list --stalled', 'lifecycle list --watch')
     .action(async (options: ListOptions) => {
-      const limit = wholeNumberArgument('--limit', options.limit, 1, 10_000)
       const { listLifecycles } = await import('../operate-lifecycles.ts')
-      const filter = { machine: options.machine, isStalled: options.stalled === true, limit }
+      const filter = { machine: options.machine, isStalled: options.stalled === true, limit: options.limit }
       await listLifecycles(filter, options)
     })
 }
@@ -55,10 +53,10 @@ const addHistory: AddCommand = (group) => {
   group
     .command('history')
     .description('show every message that a lifecycle took, and where it led')
-    .argument('<machine>')
-    .argument('<key>', "as the user's id")
+    .argument('<machine>', 'a lifecycle, such as user-deactivation')
+    .argument('<key>', "its key, such as the user's id")
     .option(...jsonOption)
-    .addHelpText(...examples('lifecycle history user-deactivation 42'))
+    .examples('lifecycle history user-deactivation 42')
     .action(async (machine: string, key: string, options: AnswerOptions) => {
       const { showCourse } = await import('../operate-lifecycles.ts')
       const { value, text } = await showCourse({ machine, key })
@@ -70,10 +68,10 @@ const addRetry: AddCommand = (group) => {
   group
     .command('retry')
     .description('let a stalled lifecycle continue')
-    .argument('<machine>')
-    .argument('<key>', "as the user's id")
+    .argument('<machine>', 'a lifecycle, such as user-deactivation')
+    .argument('<key>', "its key, such as the user's id")
     .option(...jsonOption)
-    .addHelpText(...examples('lifecycle retry user-deactivation 42'))
+    .examples('lifecycle retry user-deactivation 42')
     .action(async (machine: string, key: string, options: AnswerOptions) => {
       const { retryLifecycle } = await import('../operate-lifecycles.ts')
       const { value, text } = await retryLifecycle({ machine, key })

@@ -1,5 +1,5 @@
-import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
-import { UsageError } from '../failure.ts'
+import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
+import { exitCodes, UsageError } from '../failure.ts'
 
 interface RunOptions extends AnswerOptions {
   readonly all?: true
@@ -11,19 +11,19 @@ export const addMaintenance: AddCommand = (program) => {
   program
     .command('maintenance')
     .description('run maintenance jobs by hand')
-    .addHelpText(...examples('maintenance run --all'))
+    .examples('maintenance run --all')
     .command('run')
-    .description('run maintenance jobs now, wait for their ends, and say what they changed')
+    .description('run maintenance jobs now, wait for their ends, and report what they changed')
     .option('--all', 'every maintenance job')
     .option('--only <types>', 'only these job types, separated by commas')
     .option(...jsonOption)
-    .addHelpText(...examples('maintenance run --only prune-posts,prune-bans'))
+    .examples('maintenance run --only prune-posts,prune-bans')
     .action(async (options: RunOptions) => {
       if ((options.all === true) === (options.only !== undefined))
         throw new UsageError('Give --all or --only.')
       const { runMaintenance } = await import('../run-maintenance.ts')
       const { value, text, failed } = await runMaintenance(options.only?.split(','))
       answer(options, value, text)
-      if (failed) process.exitCode = 1
+      if (failed) process.exitCode = exitCodes.failed
     })
 }

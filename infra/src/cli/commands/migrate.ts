@@ -1,12 +1,12 @@
 import { ExpectedError } from '../../expected-error.ts'
-import { type AddCommand, examples } from '../command.ts'
+import type { AddCommand } from '../command.ts'
 
 /** `danbooru-jobs migrate`: brings a database up to date. */
 export const addMigrate: AddCommand = (program) => {
   program
     .command('migrate')
     .description('create or update the tables in DATABASE_URL, or in the database of a running "npm start"')
-    .addHelpText(...examples('migrate'))
+    .examples('migrate')
     .action(async () => {
       const { addresses } = await import('../addresses.ts')
       const { migrate } = await import('../../dev/compose.ts')

@@ -1,4 +1,4 @@
-import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
 import { yesOption } from '../confirm.ts'
 import { type WatchOptions, watchOption } from '../watch.ts'
 
@@ -7,9 +7,14 @@ export const addQueues: AddCommand = (program) => {
   const group = program
     .command('queues')
     .description('look at the queues; pause, resume, drain or purge them')
-    .addHelpText(...examples('queues list', 'queues pause delete-favorites'))
+    .examples('queues list', 'queues pause delete-favorites')
   addList(group)
-  addOne(group, 'pause', 'stop deliveries of a job type on every host until it is resumed', 'pauseQueue')
+  addOne(
+    group,
+    'pause',
+    'stop deliveries of a job type on every host until it is resumed, also after a restart',
+    'pauseQueue',
+  )
   addOne(group, 'resume', 'let a paused job type continue', 'resumeQueue')
   addOne(group, 'drain', 'pause a job type and wait until none of its jobs runs', 'drainQueue')
   addPurge(group)
@@ -18,23 +23,19 @@ export const addQueues: AddCommand = (program) => {
 const addList: AddCommand = (group) => {
   group
     .command('list')
-    .description('one line for each job type')
+    .description('list the queues, one line for each job type')
     .addOption(watchOption())
     .option(...jsonOption)
-    .addHelpText(
-      'after',
-      `
-Columns:
+    .notes(`Columns:
   scheduled  to run later
   queued     due, and not started
-  waiting    may not start yet because of a limit, a rate or an order; - without a database, scheduled then
+  waiting    may not start yet because of a limit, a rate or an order; without a database they count as scheduled
   running    its handler runs
   retrying   failed, and waits for the next attempt
   oldest     age of the oldest job that is due and has not ended
 
-jobs list --state <state> lists the same jobs.`,
-    )
-    .addHelpText(...examples('queues list --watch'))
+"jobs list --state <state>" lists the jobs that are counted.`)
+    .examples('queues list --watch')
     .action(async (options: WatchOptions) => {
       const { listQueues } = await import('../list-queues.ts')
       await listQueues(options)
@@ -44,11 +45,11 @@ jobs list --state <state> lists the same jobs.`,
 const addPurge: AddCommand = (group) => {
   group
     .command('purge')
-    .description('take every job of a type off the queue that does not run; asks first')
-    .argument('<type>', 'a job type, as delete-favorites')
+    .description('remove every job of a type that does not run from its queue; asks first')
+    .argument('<type>', 'a job type, such as delete-favorites')
     .option(...yesOption)
     .option(...jsonOption)
-    .addHelpText(...examples('queues purge delete-favorites --yes'))
+    .examples('queues purge delete-favorites --yes')
     .action(async (type: string, options: AnswerOptions & { readonly yes?: true }) => {
       const { purgeQueue } = await import('../operate-queues.ts')
       const { value, text } = await purgeQueue(type, options.yes === true)
@@ -62,9 +63,9 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
   group
     .command(name)
     .description(description)
-    .argument('<type>', 'a job type, as delete-favorites')
+    .argument('<type>', 'a job type, such as delete-favorites')
     .option(...jsonOption)
-    .addHelpText(...examples(`queues ${name} delete-favorites`))
+    .examples(`queues ${name} delete-favorites`)
     .action(async (type: string, options: AnswerOptions) => {
       const deeds = await import('../operate-queues.ts')
       const { value, text } = await deeds[deed](type)

@@ -1,4 +1,4 @@
-import { type AddCommand, type AnswerOptions, answer, examples, jsonOption } from '../command.ts'
+import { type AddCommand, type AnswerOptions, answer, jsonOption } from '../command.ts'
 import { type WatchOptions, watchOption } from '../watch.ts'
 
 /** `danbooru-jobs schedules …`: what runs when, and doing it now. */
@@ -6,18 +6,18 @@ export const addSchedules: AddCommand = (program) => {
   const group = program
     .command('schedules')
     .description('look at the schedules; run, pause or resume one')
-    .addHelpText(...examples('schedules list', 'schedules run prune-posts'))
+    .examples('schedules list', 'schedules run prune-posts')
   group
     .command('list')
-    .description('every schedule with its last and its next run')
+    .description('list the schedules with their last and next runs')
     .addOption(watchOption())
     .option(...jsonOption)
-    .addHelpText(...examples('schedules list --watch 10'))
+    .examples('schedules list --watch 10')
     .action(async (options: WatchOptions) => {
       const { listSchedules } = await import('../operate-schedules.ts')
       await listSchedules(options)
     })
-  addOne(group, 'run', 'enqueue its job now', 'runSchedule')
+  addOne(group, 'run', 'enqueue the job of a schedule now', 'runSchedule')
   addOne(group, 'pause', 'stop a schedule until it is resumed', 'pauseOne')
   addOne(group, 'resume', 'let a paused schedule continue', 'resumeOne')
 }
@@ -28,9 +28,9 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
   group
     .command(name)
     .description(description)
-    .argument('<name>', 'as prune-posts, or with its set, as maintenance.prune-posts')
+    .argument('<name>', 'a schedule, such as prune-posts, or with its set, maintenance.prune-posts')
     .option(...jsonOption)
-    .addHelpText(...examples(`schedules ${name} prune-posts`))
+    .examples(`schedules ${name} prune-posts`)
     .action(async (schedule: string, options: AnswerOptions) => {
       const deeds = await import('../operate-schedules.ts')
       const { value, text } = await deeds[deed](schedule)

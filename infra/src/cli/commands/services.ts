@@ -1,4 +1,4 @@
-import { type AddCommand, examples, jsonOption } from '../command.ts'
+import { type AddCommand, jsonOption } from '../command.ts'
 import { type WatchOptions, watchOption } from '../watch.ts'
 
 /** `danbooru-jobs services list`: what runs where. */
@@ -6,12 +6,12 @@ export const addServices: AddCommand = (program) => {
   program
     .command('services')
     .description('look at the services that run')
-    .addHelpText(...examples('services list'))
+    .examples('services list')
     .command('list')
-    .description('every service in every process, with what it has handled since it started')
+    .description('list every service in every process, and what it has handled since it started')
     .addOption(watchOption())
     .option(...jsonOption)
-    .addHelpText(...examples('services list --watch'))
+    .examples('services list --watch')
     .action(async (options: WatchOptions) => {
       const { listServices } = await import('../list-services.ts')
       await listServices(options)

@@ -1,9 +1,8 @@
-import { wholeNumberArgument } from '../arguments.ts'
-import { type AddCommand, examples } from '../command.ts'
+import { type AddCommand, numberOption } from '../command.ts'
 
 interface StartOptions {
   readonly only?: string
-  readonly maxThreads?: string
+  readonly maxThreads?: number
 }
 
 /** `danbooru-jobs start`: services against servers that run already. */
@@ -11,17 +10,15 @@ export const addStart: AddCommand = (program) => {
   program
     .command('start')
     .description('run services in this process, against servers that run already')
-    .option('--only <names>', 'these services, separated by commas; default: all')
-    .option('--max-threads <n>', 'how many jobs run at once (default: MAX_THREADS, or 10)')
-    .addHelpText(...examples('start --only delete-user,delete-favorites --max-threads 4'))
+    .option('--only <names>', 'these services, separated by commas (default: all)')
+    .addOption(
+      numberOption('--max-threads <n>', 'how many jobs run at once (default: MAX_THREADS, or 10)', 10_000),
+    )
+    .examples('start --only delete-user,delete-favorites --max-threads 4')
     .action(async (options: StartOptions) => {
       const { chosenServices } = await import('../select-services.ts')
       const { runUntilStopped } = await import('../run-until-stopped.ts')
       const selected = await chosenServices(options.only)
-      const maxThreads =
-        options.maxThreads === undefined
-          ? undefined
-          : wholeNumberArgument('--max-threads', options.maxThreads, 1, 10_000)
-      await runUntilStopped(selected, maxThreads)
+      await runUntilStopped(selected, options.maxThreads)
     })
 }
