@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { posix } from 'node:path'
 import { describe, test } from 'node:test'
+import { terminationCodes } from '@danbooru-jobs/contracts/wire'
+import { exitCodes, expectedErrors } from '../infra/src/cli/failure.ts'
 import { publicNames } from './architecture/exports.ts'
 import { repositoryFiles, textOf } from './architecture/files.ts'
 import { modulesOf, typeErrors } from './docs/code.ts'
@@ -75,22 +77,39 @@ describe('programs on pages', () => {
   })
 })
 
-test('every error that the packages export is on the page about errors', () => {
-  const entries = [
-    'contracts/src/index',
-    'actors/src/index',
-    'actors/src/internal',
-    'actors/src/operate/index',
-  ]
-  const errors = entries.flatMap((entry) =>
-    publicNames(`packages/${entry}.ts`, textOf)
-      .map(({ name }) => name)
-      .filter((name) => name.endsWith('Error')),
-  )
-  assert.ok(errors.includes('JobError') && errors.includes('NoStreamError'), 'exported errors are found')
+describe('the page about errors', () => {
   const page = textOf('docs/reference/errors.md')
-  assert.deepEqual(
-    errors.filter((name) => !page.includes(`\n| \`${name}\` |`)),
-    [],
-  )
+  const without = (names: readonly (string | number)[]) =>
+    names.filter((name) => !page.includes(`\n| \`${name}\` |`))
+
+  test('has every error that the packages export', () => {
+    const entries = [
+      'contracts/src/index',
+      'actors/src/index',
+      'actors/src/internal',
+      'actors/src/operate/index',
+    ]
+    const errors = entries.flatMap((entry) =>
+      publicNames(`packages/${entry}.ts`, textOf)
+        .map(({ name }) => name)
+        .filter((name) => name.endsWith('Error')),
+    )
+    assert.ok(errors.includes('JobError') && errors.includes('NoStreamError'), 'exported errors are found')
+    assert.deepEqual(without(errors), [])
+  })
+
+  test('has every code with which a job leaves the queue without being done', () => {
+    assert.deepEqual(without(terminationCodes), [])
+  })
+
+  test('has every error that the command line shows, and every exit code', () => {
+    const declared = files
+      .filter((file) => /^infra\/src\/.*\.ts$/.test(file))
+      .flatMap((file) =>
+        [...textOf(file).matchAll(/class (\w+) extends \w*Error\b/g)].map(([, name = '']) => name),
+      )
+    assert.ok(declared.includes('UsageError') && declared.includes('ExpectedError'), 'errors are found')
+    assert.deepEqual(without([...declared, ...expectedErrors]), [])
+    assert.deepEqual(without(Object.values(exitCodes)), [])
+  })
 })

@@ -25,7 +25,7 @@ export interface Failure {
  * Errors of the packages whose message is meant for people. By name: to load the packages takes a second, and a command that only
  * shows its help should not wait for it.
  */
-const expected: ReadonlySet<string> = new Set([
+export const expectedErrors: ReadonlySet<string> = new Set([
   'SettingError',
   'MessageInvalidError',
   'PayloadInvalidError',
@@ -52,7 +52,7 @@ export function failureOf(error: unknown): Failure {
     return { exitCode: error.exitCode === 0 ? exitCodes.ok : exitCodes.usage, message: undefined }
   }
   if (error instanceof UsageError) return { exitCode: exitCodes.usage, message: error.message }
-  if (error instanceof ExpectedError || (error instanceof Error && expected.has(error.name))) {
+  if (error instanceof ExpectedError || (error instanceof Error && expectedErrors.has(error.name))) {
     return { exitCode: exitCodes.failed, message: error.message }
   }
   return { exitCode: exitCodes.failed, message: undefined, unexpected: error }
