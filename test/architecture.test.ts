@@ -108,6 +108,19 @@ describe('layers', () => {
     assert.deepEqual(problems, [])
   })
 
+  test('every layer has a row in ARCHITECTURE.md, in the same order', () => {
+    for (const [part, folders] of Object.entries(layers)) {
+      const [, section = ''] = textOf('ARCHITECTURE.md').split(`\n## Folders of \`${part}/src\`\n`)
+      const [table = ''] = section.split('\n## ')
+      const rows = [...table.matchAll(/^\| `([a-z-]+)` \| .+\. \| .+ \|$/gm)].map(([, folder]) => folder)
+      assert.deepEqual(
+        rows,
+        folders.map(([folder]) => folder),
+        part,
+      )
+    }
+  })
+
   test('every layer has files', () => {
     for (const [part, folders] of Object.entries(layers)) {
       for (const [folder] of folders) {

@@ -71,7 +71,7 @@ describe('programs on pages', () => {
   })
 
   test('type-check', async () => {
-    const modules = documentation.flatMap((page) => modulesOf(page, textOf(page)))
+    const modules = pages.flatMap((page) => modulesOf(page, textOf(page)))
     assert.ok(modules.length > 10, 'programs are found')
     assert.deepEqual(await typeErrors(modules), [])
   })
