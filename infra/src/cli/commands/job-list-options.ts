@@ -6,7 +6,7 @@ import { watchOption } from '../watch.ts'
 export function withJobFilter(command: DocumentedCommand): DocumentedCommand {
   return command
     .option('--type <type>', 'only jobs of this type; several separated by commas')
-    .option('--error <text>', 'only jobs whose error or reason contains this text')
+    .option('--error <text>', 'only jobs whose last error contains this text')
     .option(
       '--since <time>',
       'only jobs queued since: 1h, 1h ago, today, yesterday, 2026-12-31, 2026-12-31T18:30:00Z',

@@ -6,7 +6,10 @@ import type { Json } from '../outcome/outcome.ts'
 export interface JobFilter {
   readonly types?: readonly string[]
   readonly states?: readonly JobState[]
-  /** Text that the error or the reason contains, in any case. Three characters or more use an index. */
+  /**
+   * Text that the message of the last error contains, in any case. A job that was discarded without a failed attempt has its reason as
+   * the error. Three characters or more use an index.
+   */
   readonly error?: string
   /** What the payload contains, as `@>` of PostgreSQL: `{ userId: 42 }`. */
   readonly payload?: Json
