@@ -100,6 +100,7 @@ export {
   tickConsumer,
 } from './wire/schedule.ts'
 export { serverCode } from './wire/server-code.ts'
+export { storableId, storableText } from './wire/storable-text.ts'
 export { type StoredState, storedState } from './wire/stored-state.ts'
 export {
   owner,

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { storableJson } from '@danbooru-jobs/actors/internal'
+import { storableText } from '@danbooru-jobs/contracts/wire'
 import fc from 'fast-check'
 import { freshDatabase, type TestDatabase } from '../../../test/harness/index.ts'
-import { storableJson, storableText, storedPayload } from '../src/read/storable.ts'
+import { storedPayload } from '../src/read/stored-payload.ts'
 
 let database: TestDatabase
 before(async () => {

@@ -5,6 +5,8 @@ import {
   type JobAddress,
   queuedSubject,
   refusesSecond,
+  storableId,
+  storableText,
   subjectToken,
   waitingAddress,
 } from '@danbooru-jobs/contracts/wire'
@@ -76,7 +78,7 @@ export function orderedQueue(type: JobType, key: string): string {
 
 /** Keys are shown to people and are part of an index: a long one is cut and keeps a digest. */
 export function shortKey(key: string): string {
-  return key.length <= 200 ? key : `${key.slice(0, 150)}~${digest(key)}`
+  return key.length <= 200 ? storableId(key) : `${storableText(key.slice(0, 150))}~${digest(key)}`
 }
 
 function laneOf(parts: readonly string[]): string {

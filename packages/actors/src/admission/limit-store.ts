@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Database } from '../database/database.ts'
+import { storableJson } from '../sql/storable.ts'
 import type { AskedLimit, Claim } from './claim.ts'
 
 const called = z.array(z.object({ job_id: z.string(), place: z.string() }))
@@ -56,7 +57,7 @@ export class LimitStore {
         by.jobId,
         by.jobType,
         lane,
-        JSON.stringify(limits),
+        storableJson(limits),
         by.sequence,
         by.place,
         parking,
@@ -75,7 +76,7 @@ export class LimitStore {
     now: Date,
   ): Promise<readonly CalledJob[]> {
     const sql = 'select jobs.limits_leave(?, ?::jsonb, ?::bigint, ?::timestamptz) as decided'
-    return this.#decide(called, sql, [jobId, JSON.stringify(limits), first ?? null, now])
+    return this.#decide(called, sql, [jobId, storableJson(limits), first ?? null, now])
   }
 
   /** Notes that a parked job's schedule is stored; true if room was made for the job meanwhile. */

@@ -1,4 +1,5 @@
 import { batchNews, nanoseconds, owner, streamName, subjects } from '@danbooru-jobs/contracts/wire'
+import { DatabaseUnreachableError } from '../outcome/errors.ts'
 import type { Daemon } from '../runtime/daemon.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { DeliveredMessage } from '../transport/delivered-message.ts'
@@ -8,8 +9,6 @@ import { type Batches, forgetBatches, takeNews } from './batch-store.ts'
 
 /** News taken in by one transaction at most, and asked for at once. */
 const most = 500
-/** How long news wait when the database does not answer, milliseconds. */
-const pause = 1_000
 /** For how long a complete batch is remembered, milliseconds: 7 days, as finished jobs are. */
 const rememberedFor = 7 * 86_400_000
 const tidyEvery = 60
@@ -112,14 +111,24 @@ export class BatchKeeper implements Daemon {
     await new Promise((resolve) => setImmediate(resolve))
     while (this.#buffer.length > 0) {
       const messages = this.#buffer.splice(0, most)
-      try {
-        await this.#take(messages)
-      } catch (error) {
-        this.#runtime.log.error({ err: error }, 'news of batches could not be taken in; they come again')
-        if (this.#runtime.nats.isClosed()) return
-        for (const message of messages) message.nak(pause)
-      }
+      await this.#takeOrPutBack(messages)
+      if (this.#runtime.nats.isClosed()) return
       this.#pull()
+    }
+  }
+
+  /** A message that cannot be taken in must not hold up those that came with it: each is tried alone then, and put back alone. */
+  async #takeOrPutBack(messages: readonly DeliveredMessage[]): Promise<void> {
+    try {
+      await this.#take(messages)
+    } catch (error) {
+      if (this.#runtime.nats.isClosed()) return
+      if (messages.length > 1 && !(error instanceof DatabaseUnreachableError)) {
+        for (const message of messages) await this.#takeOrPutBack([message])
+        return
+      }
+      this.#runtime.log.error({ err: error }, 'a report about batches could not be stored; it comes again')
+      for (const message of messages) message.nak(putBackFor(message.info.deliveries))
     }
   }
 
@@ -147,6 +156,11 @@ export class BatchKeeper implements Daemon {
       this.#runtime.log.warn({ err: error }, 'old batches could not be removed'),
     )
   }
+}
+
+/** A second, and up to a minute for what fails again and again, milliseconds. */
+function putBackFor(deliveries: number): number {
+  return Math.min(60_000, 1_000 * 2 ** Math.min(deliveries - 1, 10))
 }
 
 function parse(message: DeliveredMessage) {

@@ -9,6 +9,7 @@ import {
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Outbox } from '../outbox/outbox.ts'
 import type { RunSql } from '../sql/run-sql.ts'
+import { storableJson } from '../sql/storable.ts'
 
 /** News of a batch as the database takes them: a batch in a batch names its parent, jobs added in a transaction have no chunk. */
 export type TakenNews =
@@ -58,7 +59,7 @@ export async function takeNews(
 ): Promise<string[]> {
   if (news.length === 0) return []
   const rows = await em.execute<BatchRow[]>('select * from jobs.batches_take(?::jsonb, ?::timestamptz)', [
-    JSON.stringify(news),
+    storableJson(news),
     now,
   ])
   for (const row of rows) for (const message of messagesOf(row)) outbox.send(message)

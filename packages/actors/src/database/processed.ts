@@ -1,3 +1,4 @@
+import { storableId } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 
 /**
@@ -13,7 +14,7 @@ export async function recordOnce(
 ): Promise<boolean> {
   const rows = await em.execute(
     'insert into jobs.processed (job_id, step, processed_at) values (?, ?, ?) on conflict do nothing returning job_id',
-    [jobId, step, now],
+    [storableId(jobId), storableId(step), now],
   )
   return rows.length > 0
 }

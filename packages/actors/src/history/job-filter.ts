@@ -1,6 +1,7 @@
 import { type JobState, jobStates } from '@danbooru-jobs/contracts'
-import { unfinishedStates } from '@danbooru-jobs/contracts/wire'
+import { storableText, unfinishedStates } from '@danbooru-jobs/contracts/wire'
 import type { Json } from '../outcome/outcome.ts'
+import { storableJson } from '../sql/storable.ts'
 
 /** Which jobs to look for. Whatever is given must hold; nothing given means all. */
 export interface JobFilter {
@@ -124,9 +125,11 @@ function restOf(filter: JobFilter, order: JobOrder, after: Cursor | undefined): 
     ['h.ended_at < ?', filter.endedBefore],
   ] as const
   return [
-    ...(error === undefined ? [] : [{ sql: 'h.error_message ilike ?', values: [`%${escapeLike(error)}%`] }]),
-    ...(payload === undefined ? [] : [{ sql: 'h.payload @> ?::jsonb', values: [JSON.stringify(payload)] }]),
-    ...(batch === undefined ? [] : [{ sql: 'h.batch = ?', values: [batch] }]),
+    ...(error === undefined
+      ? []
+      : [{ sql: 'h.error_message ilike ?', values: [`%${escapeLike(storableText(error))}%`] }]),
+    ...(payload === undefined ? [] : [{ sql: 'h.payload @> ?::jsonb', values: [storableJson(payload)] }]),
+    ...(batch === undefined ? [] : [{ sql: 'h.batch = ?', values: [storableText(batch)] }]),
     ...(jobIds === undefined ? [] : [oneOf('h.job_id', jobIds)]),
     ...times.flatMap(([sql, time]) => (time === undefined ? [] : [{ sql, values: [time.toISOString()] }])),
     ...(filter.endedBefore === undefined && order === 'ended'

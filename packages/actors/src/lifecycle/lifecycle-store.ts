@@ -3,11 +3,13 @@ import {
   natsHeader,
   type OutgoingMessage,
   runtimeOptions,
+  storableId,
   subjects,
   subjectToken,
 } from '@danbooru-jobs/contracts/wire'
 import type { EntityManager } from '@mikro-orm/postgresql'
 import type { Outbox } from '../outbox/outbox.ts'
+import { storableJson } from '../sql/storable.ts'
 import { advance, begin, type LifecycleAction, type LifecycleState, type Transition } from './advance.ts'
 import type { LifecycleDefinition } from './define-lifecycle.ts'
 
@@ -128,7 +130,7 @@ export class LifecycleStore {
   ): Promise<{ readonly type: string } | undefined> {
     const [row] = await em.execute<{ event: { type: string } }[]>(
       'select event from jobs.lifecycle_messages where machine = ? and key = ? and message_id = ?',
-      [this.definition.name, subjectToken(key), messageId],
+      [this.definition.name, subjectToken(key), storableId(messageId)],
     )
     return row?.event
   }
@@ -157,9 +159,9 @@ export class LifecycleStore {
       [
         this.definition.name,
         subjectToken(key),
-        messageId,
-        JSON.stringify(event),
-        JSON.stringify(transition.lifecycle.state),
+        storableId(messageId),
+        storableJson(event),
+        storableJson(transition.lifecycle.state),
         version,
         now,
       ],
@@ -215,7 +217,15 @@ function timerMessage(
 
 function written(next: LifecycleState): [string, string, string, string] {
   const tags = `{${next.tags.map((tag) => JSON.stringify(tag)).join(',')}}`
-  return [JSON.stringify(next.state), JSON.stringify(next.snapshot), next.status, tags]
+  return [stateJson(next.state), stateJson(next.snapshot), next.status, tags]
+}
+
+/** What a lifecycle is: to store less than all of it would be another lifecycle. */
+function stateJson(value: unknown): string {
+  const json = storableJson(value)
+  if (json === undefined || json === 'null')
+    throw new Error('the state of the lifecycle is nested too deeply')
+  return json
 }
 
 function endedAt(transition: Transition, now: Date): Date | null {

@@ -1,7 +1,9 @@
+import { storableText } from '@danbooru-jobs/contracts/wire'
 import type { SqlDatabase } from '../database/database.ts'
 import type { Clock } from '../environment/environment.ts'
 import type { Json } from '../outcome/outcome.ts'
 import type { RunSql } from '../sql/run-sql.ts'
+import { storableJson } from '../sql/storable.ts'
 
 /** What an operator can do that is recorded. */
 export const auditActions = [
@@ -34,9 +36,9 @@ export interface AuditEntry {
 export async function recordAudit(run: RunSql, entry: AuditEntry): Promise<void> {
   await run('insert into jobs.audit (at, by, action, details) values (?, ?, ?, ?::jsonb)', [
     entry.at.toISOString(),
-    entry.by,
+    storableText(entry.by),
     entry.action,
-    JSON.stringify(entry.details),
+    storableJson(entry.details),
   ])
 }
 

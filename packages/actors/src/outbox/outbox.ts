@@ -9,6 +9,7 @@ import {
 import type { z } from 'zod'
 import type { Clock, NewId } from '../environment/environment.ts'
 import type { RunSql } from '../sql/run-sql.ts'
+import { storableJson } from '../sql/storable.ts'
 import { currentContext } from '../tracing/current-context.ts'
 import type { EnqueueStep } from './enqueue-step.ts'
 
@@ -67,7 +68,7 @@ export class Outbox {
        select message->>'subject', message->'headers', message->>'body'
          from jsonb_array_elements(?::jsonb) with ordinality as staged(message, position)
         order by position`,
-      [JSON.stringify(this.#messages)],
+      [storableJson(this.#messages)],
     )
     this.#messages.length = 0
   }

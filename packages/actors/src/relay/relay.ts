@@ -5,6 +5,7 @@ import type { Outbox } from '../outbox/outbox.ts'
 import type { Daemon } from '../runtime/daemon.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 import type { RunSql } from '../sql/run-sql.ts'
+import { storableJson } from '../sql/storable.ts'
 import { inSpan, type SpanDescription } from '../tracing/spans.ts'
 import type { KnownTraceHeaders } from '../tracing/trace-context.ts'
 import { type Judged, judgeFailure, judgeReply } from '../transport/judge-reply.ts'
@@ -169,7 +170,7 @@ export class OutboxRelay implements Daemon {
       await run(
         `update jobs.outbox set refused_at = ?, refusal = refused.reason
            from jsonb_to_recordset(?::jsonb) as refused(id bigint, reason text) where outbox.id = refused.id`,
-        [this.#runtime.clock.now(), JSON.stringify(reasons)],
+        [this.#runtime.clock.now(), storableJson(reasons)],
       )
     }
     this.#relayed += stored.length

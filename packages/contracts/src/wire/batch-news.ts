@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parsePayload } from '../define/payload.ts'
 import { natsHeader } from './headers.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
+import { storableId } from './storable-text.ts'
 import { subjects } from './subjects.ts'
 
 /** How a job of a batch ended. */
@@ -17,8 +18,9 @@ export const keptMessage = z.object({
 })
 
 /** A batch's name. */
-export const batchName = z.string().min(1).max(200)
+export const batchName = z.string().min(1).max(200).overwrite(storableId)
 const batch = batchName
+const jobId = z.string().min(1).overwrite(storableId)
 
 /**
  * What happens to a batch, on `batches.<id>`; the service `batches` may get it in any order and more than once.
@@ -33,11 +35,11 @@ export const batchNews = z.discriminatedUnion('type', [
     type: z.literal('batch.added'),
     batch,
     chunk: z.int().min(0),
-    jobIds: z.array(z.string().min(1)),
+    jobIds: z.array(jobId),
   }),
   /** No more chunks than these are to come. */
   z.object({ type: z.literal('batch.sealed'), batch, chunks: z.int().min(0) }),
-  z.object({ type: z.literal('job.ended'), batch, jobId: z.string().min(1), state: batchJobState }),
+  z.object({ type: z.literal('job.ended'), batch, jobId, state: batchJobState }),
 ])
 /** What happens to a batch. */
 export type BatchNews = z.output<typeof batchNews>

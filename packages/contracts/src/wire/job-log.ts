@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { jobHeader, natsHeader } from './headers.ts'
+import { storableId } from './storable-text.ts'
 import { streamName } from './streams.ts'
 
 /** What an error looks like in the log and in the history. */
@@ -82,10 +83,12 @@ export type TerminationCode = (typeof terminationCodes)[number]
 
 /**
  * The id of a job: its own header, or the message id, or, for a job that was published with no headers at all, its place in
- * the stream. Every program that names a job uses this.
+ * the stream. Every program that names a job uses this. Every store accepts it, see {@link storableId}.
  */
 export function jobIdOf(header: (name: string) => string | undefined, streamSequence: number): string {
-  return header(jobHeader.id) || header(natsHeader.msgId) || `${streamName.jobs}-${streamSequence}`
+  return storableId(
+    header(jobHeader.id) || header(natsHeader.msgId) || `${streamName.jobs}-${streamSequence}`,
+  )
 }
 
 /** On `job-log.removed.<type>`: jobs that an operator took off the queue before they started. */

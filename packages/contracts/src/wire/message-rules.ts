@@ -48,10 +48,10 @@ export function checkMessage({
 
 /**
  * @param value from a database or a caller without types, so it may be no text at all.
- * @throws MessageInvalidError for a value of several lines, which would be read as several headers.
+ * @throws MessageInvalidError for a value of several lines, which would be read as several headers, or with half of a character.
  */
 export function checkHeaderValue(name: string, value: unknown): asserts value is string {
-  if (typeof value !== 'string' || /[\r\n\0]/.test(value))
+  if (typeof value !== 'string' || /[\r\n\0]/.test(value) || !value.isWellFormed())
     throw new MessageInvalidError(`the header "${shorten(name)}" must be one line of text`)
 }
 

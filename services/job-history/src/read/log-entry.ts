@@ -1,6 +1,6 @@
 import type { JobState } from '@danbooru-jobs/contracts'
 import type { ErrorReport, JobReport, StoredState, UnfinishedState } from '@danbooru-jobs/contracts/wire'
-import type { StoredPayload } from './storable.ts'
+import type { StoredPayload } from './stored-payload.ts'
 
 /** An entry of the job log about a message of the stream JOBS. Times are milliseconds. */
 export type LogEntry = StoredEntry | EventEntry

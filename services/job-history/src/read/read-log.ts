@@ -8,13 +8,15 @@ import {
   jobTypeOfSubject,
   keyOfSubject,
   natsHeader,
+  storableId,
+  storableText,
   storedState,
   streamName,
   vanishedReason,
 } from '@danbooru-jobs/contracts/wire'
 import type { LogEntry, Report, StoredEntry } from './log-entry.ts'
 import { timeOf } from './read-time.ts'
-import { storableText, storedPayload } from './storable.ts'
+import { storedPayload } from './stored-payload.ts'
 
 /** A message of the job log or of the queue, whichever client read it. */
 export interface RawMessage {
@@ -54,7 +56,7 @@ export function readQueued(
   if (schedule !== undefined && scheduledFor === undefined) return undefined
   const subject =
     schedule === undefined ? message.subject : (header(natsHeader.scheduleTarget) ?? message.subject)
-  const jobId = storableText(jobIdOf(header, place.sequence))
+  const jobId = jobIdOf(header, place.sequence)
   const messageId = header(natsHeader.msgId)
   return {
     kind: 'stored',
@@ -187,7 +189,7 @@ function reportOf(report: JobReport): Report {
     attempt: attemptsOf(String(attempt)),
     crashes: attemptsOf(String(crashes)),
     host: storableText(host),
-    jobId: storableText(jobId),
+    jobId: storableId(jobId),
     lines: lines?.map(storableText) ?? [],
     startedAt: timeOf(startedAt),
     nextAttemptAt: timeOf(nextAttemptAt),

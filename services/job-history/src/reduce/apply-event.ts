@@ -1,7 +1,7 @@
+import { storableJson } from '@danbooru-jobs/actors/internal'
 import type { JobState } from '@danbooru-jobs/contracts'
-import { type TerminationCode, terminationCodes } from '@danbooru-jobs/contracts/wire'
+import { storableText, type TerminationCode, terminationCodes } from '@danbooru-jobs/contracts/wire'
 import type { EventEntry, Report } from '../read/log-entry.ts'
-import { storableJson, storableText } from '../read/storable.ts'
 import type { JobRecord } from './job-record.ts'
 
 /** A record in the making. */

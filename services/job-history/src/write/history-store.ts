@@ -1,6 +1,6 @@
+import { storableText } from '@danbooru-jobs/contracts/wire'
 import pg from 'pg'
 import type { EventEntry, LogEntry, StoredEntry } from '../read/log-entry.ts'
-import { storableText } from '../read/storable.ts'
 import { countDeltas } from '../reduce/count-deltas.ts'
 import type { JobRecord } from '../reduce/job-record.ts'
 import { type Changes, type Known, reduceBatch } from '../reduce/reduce.ts'
