@@ -20,6 +20,8 @@ after(() => bed[Symbol.asyncDispose]())
 const unreachable = {
   'no stream stores it': [jobHeader.notify, 'no.stream.has.this'],
   'it has a wildcard': [jobHeader.notify, 'lifecycles.*'],
+  'it deletes a stream': [jobHeader.notify, '$JS.API.STREAM.DELETE.JOBS'],
+  'it is a queue of jobs': [jobHeader.notify, 'jobs.delete-user'],
   'no batch has such an id': [jobHeader.batch, 'x'.repeat(500)],
 } as const
 
@@ -72,8 +74,16 @@ describe('a job whose end cannot be reported to the receiver that it names', () 
   test('is refused when it is enqueued with a receiver that cannot exist', () => {
     const type = defineJob({ name: 'unreported-typed', title: 'x', payload: z.object({}) })
     const stamp = { id: 'x', now: new Date() }
-    for (const notify of ['lifecycles.*', 'a b', 'a..b', '>']) {
-      assert.throws(() => jobMessage(type, {}, { notify }, stamp), /notify must be a subject/)
+    for (const notify of [
+      'lifecycles.*',
+      'a b',
+      'a..b',
+      '>',
+      '$JS.API.INFO',
+      '_INBOX.x',
+      'jobs.delete-user',
+    ]) {
+      assert.throws(() => jobMessage(type, {}, { notify }, stamp), /notify must be a subject of the receiver/)
     }
   })
 })

@@ -90,7 +90,7 @@ export {
 } from './wire/lifecycle-message.ts'
 export { type LifecycleReference, lifecycleReference } from './wire/lifecycle-reference.ts'
 export { contextHeaders, contextOfHeaders, inheritContext } from './wire/message-context.ts'
-export { checkMessage, headerLineProblem, headerNameProblem } from './wire/message-rules.ts'
+export { checkMessage, headerLineProblem, receiverProblem } from './wire/message-rules.ts'
 export { type OutgoingMessage, scheduleHeaders } from './wire/outgoing-message.ts'
 export {
   type CronRule,

@@ -3,8 +3,8 @@ import { batchNewsMessage } from '../wire/batch-news.ts'
 import { type HeaderReader, jobHeader } from '../wire/headers.ts'
 import { jobEndedMessage } from '../wire/job-ended.ts'
 import { contextHeaders, type MessageContext } from '../wire/message-context.ts'
+import { receiverProblem } from '../wire/message-rules.ts'
 import type { OutgoingMessage } from '../wire/outgoing-message.ts'
-import { isLiteralSubject } from '../wire/subject-token.ts'
 
 /** How a job ended. `result` is JSON. */
 export type JobEnd =
@@ -49,8 +49,14 @@ export function endNotices(
     const made = () => batchNewsMessage({ type: 'job.ended', batch, jobId: job.id, state: end.state })
     notices.push(noticeOf(jobHeader.batch, batch, made))
   }
-  if (notify !== undefined)
-    notices.push(noticeOf(jobHeader.notify, notify, () => ended(notify, job, end, context)))
+  if (notify !== undefined) {
+    const reason = receiverProblem(notify)
+    notices.push(
+      reason === undefined
+        ? noticeOf(jobHeader.notify, notify, () => ended(notify, job, end, context))
+        : { kind: 'undeliverable', header: jobHeader.notify, receiver: notify, reason },
+    )
+  }
   return notices
 }
 
@@ -68,10 +74,7 @@ function ended(notify: string, job: EndedJob, end: JobEnd, context: MessageConte
 /** The header comes from a publisher and may name a receiver that cannot exist. */
 function noticeOf(header: string, receiver: string, make: () => OutgoingMessage): EndNotice {
   try {
-    const message = make()
-    return isLiteralSubject(message.subject)
-      ? { kind: 'message', header, receiver, message }
-      : { kind: 'undeliverable', header, receiver, reason: `"${message.subject}" is not a valid subject` }
+    return { kind: 'message', header, receiver, message: make() }
   } catch (error) {
     if (!(error instanceof PayloadInvalidError)) throw error
     return { kind: 'undeliverable', header, receiver, reason: error.message }

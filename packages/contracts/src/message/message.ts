@@ -7,9 +7,8 @@ import { refusesSecond } from '../define/unique.ts'
 import { jobHeader, natsHeader } from '../wire/headers.ts'
 import { anywhereSubject, jobAddress, queuedSubject, scheduledSubject } from '../wire/job-subject.ts'
 import { contextHeaders, type MessageContext } from '../wire/message-context.ts'
-import { checkHeaderValue, MessageInvalidError } from '../wire/message-rules.ts'
+import { checkHeaderValue, MessageInvalidError, receiverProblem } from '../wire/message-rules.ts'
 import { type OutgoingMessage, scheduleHeaders } from '../wire/outgoing-message.ts'
-import { isLiteralSubject } from '../wire/subject-token.ts'
 
 /** What a publisher may set for a job apart from its payload. */
 export interface JobOptions extends MessageContext {
@@ -140,9 +139,8 @@ function dueTime({ delay, at }: JobOptions, now: Date): Date | undefined {
 
 /** Adds what describes the job. One by one, into one object: this is done for each of a hundred thousand jobs. */
 function describe(headers: Record<string, string>, id: string, options: RuntimeJobOptions, now: Date): void {
-  if (options.notify !== undefined && !isLiteralSubject(options.notify)) {
-    throw new TypeError(`notify must be a subject without wildcards and spaces, not "${options.notify}"`)
-  }
+  const problem = options.notify === undefined ? undefined : receiverProblem(options.notify)
+  if (problem !== undefined) throw new TypeError(`notify must be a subject of the receiver: ${problem}`)
   headers[jobHeader.id] = id
   headers[jobHeader.enqueuedAt] = now.toISOString()
   if (options.notify !== undefined) headers[jobHeader.notify] = options.notify

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { parsePayload } from '../define/payload.ts'
 import { natsHeader } from './headers.ts'
+import { isPublishable } from './message-rules.ts'
 import type { OutgoingMessage } from './outgoing-message.ts'
 import { storableId } from './storable-text.ts'
 import { subjects } from './subjects.ts'
@@ -12,7 +13,7 @@ export type BatchJobState = z.output<typeof batchJobState>
 
 /** A message as it is kept in a batch until all its jobs have ended. */
 export const keptMessage = z.object({
-  subject: z.string().min(1),
+  subject: z.string().refine(isPublishable, 'expected a subject to publish on'),
   headers: z.record(z.string(), z.string()),
   body: z.string(),
 })
