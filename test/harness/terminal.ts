@@ -16,7 +16,8 @@ export interface TerminalRun {
 }
 
 /**
- * Runs a program on a pseudo-terminal and replies to it as a person would. Needs the program `script`, which is in Debian's package
+ * Runs a program on a pseudo-terminal and replies to it as a person would. A program that has not ended after a minute is killed, with
+ * the code null. Needs the program `script`, which is in Debian's package
  * bsdutils.
  */
 export function runOnTerminal(
@@ -26,7 +27,11 @@ export function runOnTerminal(
 ): Promise<TerminalRun> {
   // With exec, the exit code is the program's in every shell: some end by Ctrl-C as well.
   const line = `exec ${words.map((word) => `'${word}'`).join(' ')}`
-  const child = spawn('script', ['-qec', line, '/dev/null'], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn('script', ['-qec', line, '/dev/null'], {
+    env,
+    stdio: ['pipe', 'pipe', 'inherit'],
+    timeout: 60_000,
+  })
   const left = [...replies]
   let [shown, read] = ['', 0]
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

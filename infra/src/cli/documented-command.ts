@@ -3,15 +3,28 @@ import { Command } from 'commander'
 /** The name by which the program is run. */
 export const programName = 'danbooru-jobs'
 
+/** Kinds of names that the code declares, so that a shell can complete them. */
+export type NameKind = 'job type' | 'job state' | 'lifecycle' | 'maintenance job' | 'schedule' | 'service'
+
+/** The names that an argument or an option accepts. */
+export interface AcceptedNames {
+  readonly kind: NameKind
+  /** Whether it accepts several, separated by commas. */
+  readonly isList: boolean
+}
+
 /**
- * A command that keeps its notes and examples as data, where commander has them only as text of the help. The reference page is made
- * from them.
+ * A command that keeps what commander has only as text of the help, or not at all: notes, examples and the names that are accepted. The
+ * reference page and the completion of shells are made from them.
  */
 export class DocumentedCommand extends Command {
   /** Paragraphs below the options in the help. */
   readonly noteTexts: string[] = []
   /** Command lines with the program's name. */
   readonly exampleLines: string[] = []
+
+  /** The names that arguments (`type`) and options (`--type`) accept. */
+  readonly acceptedNames = new Map<string, AcceptedNames>()
 
   override createCommand(name?: string): DocumentedCommand {
     return new DocumentedCommand(name)
@@ -29,6 +42,12 @@ export class DocumentedCommand extends Command {
       names.unshift(command.name())
     }
     return names.join(' ')
+  }
+
+  /** Declares that an argument (`type`) or an option (`--type`) accepts the names of a kind. */
+  names(of: string, kind: NameKind, count: 'one' | 'several' = 'one'): this {
+    this.acceptedNames.set(of, { kind, isList: count === 'several' })
+    return this
   }
 
   /** Adds a paragraph to the help, below the options. Lines that begin with a blank keep their form. */

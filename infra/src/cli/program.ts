@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { addAudit } from './commands/audit.ts'
 import { addBatches } from './commands/batches.ts'
+import { addCompletion } from './commands/completion.ts'
 import { addDeactivate } from './commands/deactivate.ts'
 import { addDev } from './commands/dev.ts'
 import { addEnqueue } from './commands/enqueue.ts'
@@ -32,9 +33,13 @@ const commands = [
   addBatches,
   addServices,
   addAudit,
+  addCompletion,
 ]
 
-/** The declaration of every command: it parses the arguments, and the help and the reference page are made from it. */
+/**
+ * The declaration of every command: it parses the arguments, and the help, the reference page and the
+ * completion of shells are made from it.
+ */
 export function createProgram(): DocumentedCommand {
   const program = new DocumentedCommand(programName)
     .description("Danbooru's background jobs as message-driven actors over NATS JetStream.")

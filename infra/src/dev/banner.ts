@@ -1,3 +1,4 @@
+import { shellWord } from '../process/shell-words.ts'
 import { defaultPorts } from './ports.ts'
 
 /** What `npm start` prints when everything runs. */
@@ -61,8 +62,4 @@ function wrapped(label: string, names: readonly string[]): string[] {
     line += word
   }
   return [...lines, line.trimEnd()]
-}
-
-function shellWord(text: string): string {
-  return /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }

@@ -55,4 +55,14 @@ no zone is UTC.
 
 A job type, state, schedule, service or lifecycle that does not exist is refused with the nearest name. A job type that this version
 does not declare is known while the history has jobs of it.
+
+## Completion
+
+[\`completion\`](#completion) prints a script for bash, zsh or fish. It completes commands, options, and the names that this version declares:
+job types, states, schedules, services and lifecycles. Write it again after an upgrade. The shell needs the program on the \`PATH\`; in the
+folder of the project, this puts it there:
+
+\`\`\`sh
+ln -s "$PWD/infra/bin/danbooru-jobs.mjs" ~/.local/bin/danbooru-jobs
+\`\`\`
 `

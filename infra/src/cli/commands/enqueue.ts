@@ -14,6 +14,7 @@ export const addEnqueue: AddCommand = (program) => {
     .command('enqueue')
     .description('put a job into its queue')
     .argument('<type>', 'a job type, such as delete-favorites')
+    .names('type', 'job type')
     .argument('[payload]', 'its payload as JSON', '{}')
     .option('--delay <duration>', 'run it after this time: 30s, 10m, 24h, 7d')
     .option('--at <time>', 'run it at this time, not a past one: 2026-12-31T18:30:00Z, tomorrow, in 1h')

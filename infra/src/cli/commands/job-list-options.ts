@@ -6,6 +6,7 @@ import { watchOption } from '../watch.ts'
 export function withJobFilter(command: DocumentedCommand): DocumentedCommand {
   return command
     .option('--type <type>', 'only jobs of this type; several separated by commas')
+    .names('--type', 'job type', 'several')
     .option('--error <text>', 'only jobs whose last error contains this text')
     .option(
       '--since <time>',
@@ -17,6 +18,7 @@ export function withJobFilter(command: DocumentedCommand): DocumentedCommand {
 export function withJobListOptions(command: DocumentedCommand): DocumentedCommand {
   return withJobFilter(command)
     .option('--state <state>', 'only jobs in this state, such as discarded; several separated by commas')
+    .names('--state', 'job state', 'several')
     .addOption(numberOption('--limit <n>', 'how many at most', 1_000, 20))
     .addOption(watchOption())
     .option(...jsonOption)

@@ -16,6 +16,7 @@ export const addMaintenance: AddCommand = (program) => {
     .description('run maintenance jobs now, wait for their ends, and report what they changed')
     .option('--all', 'every maintenance job')
     .option('--only <types>', 'only these job types, separated by commas')
+    .names('--only', 'maintenance job', 'several')
     .option(...jsonOption)
     .examples('maintenance run --only prune-posts,prune-bans')
     .action(async (options: RunOptions) => {

@@ -47,6 +47,7 @@ const addPurge: AddCommand = (group) => {
     .command('purge')
     .description('remove every job of a type that does not run from its queue; asks first')
     .argument('<type>', 'a job type, such as delete-favorites')
+    .names('type', 'job type')
     .option(...yesOption)
     .option(...jsonOption)
     .examples('queues purge delete-favorites --yes')
@@ -64,6 +65,7 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .command(name)
     .description(description)
     .argument('<type>', 'a job type, such as delete-favorites')
+    .names('type', 'job type')
     .option(...jsonOption)
     .examples(`queues ${name} delete-favorites`)
     .action(async (type: string, options: AnswerOptions) => {

@@ -29,6 +29,7 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .command(name)
     .description(description)
     .argument('<name>', 'a schedule, such as prune-posts, or with its set, maintenance.prune-posts')
+    .names('name', 'schedule')
     .option(...jsonOption)
     .examples(`schedules ${name} prune-posts`)
     .action(async (schedule: string, options: AnswerOptions) => {

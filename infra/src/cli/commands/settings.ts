@@ -11,6 +11,7 @@ export const addSettings: AddCommand = (program) => {
     .command('settings')
     .description('list the settings of all services, their values in this environment, and what is wrong')
     .option('--only <names>', 'settings of these services, separated by commas (default: all)')
+    .names('--only', 'service', 'several')
     .option(...jsonOption)
     .notes(`Settings are environment variables; each can be read from a file that <NAME>_FILE names.
 Secrets are shown as ***. Exit code 1 when a setting is wrong.`)

@@ -11,6 +11,7 @@ export const addStart: AddCommand = (program) => {
     .command('start')
     .description('run services in this process, against servers that run already')
     .option('--only <names>', 'these services, separated by commas (default: all)')
+    .names('--only', 'service', 'several')
     .addOption(
       numberOption('--max-threads <n>', 'how many jobs run at once (default: MAX_THREADS, or 10)', 10_000),
     )
