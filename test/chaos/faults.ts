@@ -8,6 +8,14 @@ export type Fault =
   | { readonly kind: 'kill-relay' }
   | { readonly kind: 'kill-history' }
   | { readonly kind: 'kill-postgres'; readonly down: number }
+  /** PostgreSQL refuses to write, as after a fail-over to a replica. */
+  | { readonly kind: 'read-only'; readonly last: number }
+  /** The NATS server has no room for messages. */
+  | { readonly kind: 'full-store'; readonly last: number }
+  /** A message whose headers no client library accepts is published as a job. */
+  | { readonly kind: 'bad-headers' }
+  /** An operator deletes the consumer of a job type. */
+  | { readonly kind: 'delete-consumer' }
   | { readonly kind: 'kill-nats'; readonly down: number }
   | { readonly kind: 'kill-leader'; readonly down: number }
   | { readonly kind: 'cut'; readonly line: Line }
@@ -34,6 +42,10 @@ export const singleServerFaults = [
   'kill-relay',
   'kill-history',
   'kill-postgres',
+  'read-only',
+  'full-store',
+  'bad-headers',
+  'delete-consumer',
   'kill-nats',
   'cut',
   'slow',
@@ -47,6 +59,8 @@ export const clusterFaults = [
   'kill-worker',
   'terminate-worker',
   'kill-relay',
+  'read-only',
+  'delete-consumer',
 ] as const satisfies readonly FaultKind[]
 
 /** What goes wrong in a run, without an end. The same seed gives the same faults in the same order. */
@@ -75,10 +89,15 @@ function faultOf(kind: FaultKind, workers: number, random: SeededRandom): Fault 
     case 'kill-publisher':
     case 'kill-relay':
     case 'kill-history':
+    case 'bad-headers':
+    case 'delete-consumer':
       return { kind }
     case 'kill-postgres':
     case 'kill-nats':
       return { kind, down: random.between(0, 2_000) }
+    case 'read-only':
+    case 'full-store':
+      return { kind, last: random.between(500, 3_000) }
     case 'kill-leader':
       return { kind, down: random.between(500, 3_000) }
     case 'cut':

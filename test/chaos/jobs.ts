@@ -2,7 +2,7 @@ import { defineJob } from '@danbooru-jobs/contracts'
 import { z } from 'zod'
 
 /** How a job behaves, so that every outcome occurs. */
-export const behaviours = ['plain', 'flaky', 'late-failure', 'slow', 'snoozes', 'parent'] as const
+export const behaviours = ['plain', 'flaky', 'late-failure', 'slow', 'snoozes', 'parent', 'loud'] as const
 export type Behaviour = (typeof behaviours)[number]
 
 const delivery = { attempts: 1_000, backOff: { kind: 'list', delays: ['100ms', '250ms', '500ms'] } } as const
@@ -35,6 +35,7 @@ export const chaosKiller = defineJob({
 export function behaviourOf(n: number): Behaviour {
   const special = { 3: 'flaky', 7: 'late-failure', 11: 'snoozes', 13: 'parent' } as const
   if (n % 101 === 100) return 'slow'
+  if (n % 211 === 210) return 'loud'
   const place = n % 16
   return place === 3 || place === 7 || place === 11 || place === 13 ? special[place] : 'plain'
 }

@@ -13,8 +13,13 @@ export class NatsNodes {
     this.#nodes = nodes
   }
 
-  static async start(binary: string, folder: string, count: 1 | 3): Promise<NatsNodes> {
-    if (count === 1) return new NatsNodes([await startNatsServer({ binary, dataDir: join(folder, 'nats') })])
+  static async start(binary: string, folder: string, count: 1 | 3, storeSize = '128MB'): Promise<NatsNodes> {
+    if (count === 1) {
+      const dataDir = join(folder, 'nats')
+      // A store that can be filled in a second.
+      const config = `jetstream { store_dir: ${JSON.stringify(dataDir)}, max_file_store: ${storeSize} }`
+      return new NatsNodes([await startNatsServer({ binary, dataDir, config })])
+    }
     const ports = await Promise.all([freePort(), freePort(), freePort()])
     const routes = ports.map((port) => `nats://127.0.0.1:${port}`).join(', ')
     const nodes = await Promise.all(

@@ -16,19 +16,31 @@ async function effect(em: EntityManager, job: JobContext, n: number): Promise<vo
   ])
 }
 
+const big = 'x'.repeat(2_000_000)
+
+/** More than a message of the log holds, and what JSON does not have. */
+function sayTooMuch(job: JobContext): void {
+  const circular: { self?: unknown } = {}
+  circular.self = circular
+  job.progress({ big })
+  job.progress(circular as never)
+  for (let line = 0; line < 1_000; line++) job.note(`${line} ${'y'.repeat(100)}`)
+}
+
 const chaosWorker = worker(
   chaosJob,
   async ({ n, behaviour }, job) => {
     if (behaviour === 'flaky' && job.attempt === 1) throw new RetryableError('flaky')
     if (behaviour === 'snoozes' && Date.now() - job.enqueuedAt.getTime() < 300) return snooze('300ms')
     if (behaviour === 'slow') await delay(250)
+    if (behaviour === 'loud') sayTooMuch(job)
     await job.transaction(async (em, outbox) => {
       if (!(await job.once(em))) return
       await effect(em, job, n)
       if (behaviour === 'parent') outbox.enqueue(chaosChild, { n }, { id: `chaos-child-${n}` })
     })
     if (behaviour === 'late-failure' && job.attempt === 1) throw new RetryableError('failed after its effect')
-    return done()
+    return behaviour === 'loud' ? done({ big }) : done()
   },
   { concurrency: 20 },
 )

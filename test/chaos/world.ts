@@ -4,7 +4,9 @@ import pg from 'pg'
 import { type PostgresServer, startPostgres } from '../../infra/src/index.ts'
 import { migrateDatabase } from '../../infra/src/migrate.ts'
 import { fastSettings } from '../harness/database.ts'
+import { deleteConsumer, fillStore, publishBadHeaders } from './disturb-nats.ts'
 import type { Fault } from './faults.ts'
+import { chaosJob } from './jobs.ts'
 import { NatsNodes } from './nats-nodes.ts'
 import { FlakyLine } from './proxy.ts'
 import { RestartingProcess } from './restarting-process.ts'
@@ -74,7 +76,12 @@ export class World {
       `create schema chaos;
        create table chaos.effects (type text not null, n integer not null, job_id text not null, attempt integer, host text)`,
     )
-    const nats = await NatsNodes.start(options.natsServer, options.folder, options.nodes)
+    const nats = await NatsNodes.start(
+      options.natsServer,
+      options.folder,
+      options.nodes,
+      options.jobs > 10_000 ? '1GB' : '128MB',
+    )
     const lines = { nats: await FlakyLine.to(nats.port), postgres: await FlakyLine.to(postgres.port) }
     return new World(options, nats, postgres, lines)
   }
@@ -108,6 +115,16 @@ export class World {
         await delay(fault.down)
         this.#postgres = await this.#postgres.restart()
         return
+      case 'read-only':
+        return this.#writable(false)
+          .then(() => delay(fault.last))
+          .then(() => this.#writable(true))
+      case 'full-store':
+        return fillStore(this.nats.urls, fault.last)
+      case 'bad-headers':
+        return publishBadHeaders(this.nats.port)
+      case 'delete-consumer':
+        return deleteConsumer(this.nats.urls, chaosJob.name)
       case 'kill-nats':
         return this.nats.kill(fault.down)
       case 'kill-leader':
@@ -138,6 +155,19 @@ export class World {
     await Promise.all(processes.map((one) => one.stop()))
     await Promise.all([this.#lines.nats, this.#lines.postgres].map((line) => line[Symbol.asyncDispose]()))
     await Promise.all([this.nats.stop(), this.#postgres.kill9()])
+  }
+
+  /** Ends what is being written, too: a replica that takes over has no connection of the old primary. */
+  async #writable(isWritable: boolean): Promise<void> {
+    await query(
+      this.databaseUrl,
+      `alter system set default_transaction_read_only = ${isWritable ? 'off' : 'on'}`,
+    )
+    await query(this.databaseUrl, 'select pg_reload_conf()')
+    if (isWritable) return
+    const others =
+      "datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()"
+    await query(this.databaseUrl, `select pg_terminate_backend(pid) from pg_stat_activity where ${others}`)
   }
 
   #environment({ nodes }: WorldOptions): Record<string, string> {
