@@ -8,12 +8,20 @@ const window = 256
 const batchSize = 500
 
 /** Batching makes no difference to how graphile-worker publishes. */
-const publishers = ['bare loop', 'danbooru-jobs', 'bullmq', 'pg-boss', 'graphile-worker'] as const
+const publishers = [
+  'bare loop',
+  'bare loop of jobs',
+  'danbooru-jobs',
+  'bullmq',
+  'pg-boss',
+  'graphile-worker',
+] as const
 
 /** Jobs published one by one, and in batches. */
 const jobs: Readonly<Record<'single' | 'batch', Readonly<Record<(typeof publishers)[number], number>>>> = {
   single: {
     'bare loop': 40_000,
+    'bare loop of jobs': 40_000,
     'danbooru-jobs': 40_000,
     bullmq: 20_000,
     'pg-boss': 5_000,
@@ -21,6 +29,7 @@ const jobs: Readonly<Record<'single' | 'batch', Readonly<Record<(typeof publishe
   },
   batch: {
     'bare loop': 100_000,
+    'bare loop of jobs': 100_000,
     'danbooru-jobs': 100_000,
     bullmq: 50_000,
     'pg-boss': 50_000,
@@ -29,6 +38,9 @@ const jobs: Readonly<Record<'single' | 'batch', Readonly<Record<(typeof publishe
 }
 
 type Way = keyof typeof jobs
+
+/** Of the bare loop, which publishes messages without headers to a stream that nothing is copied from. */
+const least: Readonly<Record<Way, number>> = { single: 0.9, batch: 0.75 }
 
 export const benches: readonly Bench[] = [
   {
@@ -63,7 +75,7 @@ async function run(bed: Bed, way: Way): Promise<BenchResult> {
       .filter((side) => side !== 'danbooru-jobs')
       .map((side) =>
         judge(`danbooru-jobs ÷ ${side}`, ratio(rate('danbooru-jobs'), rate(side)), '×', {
-          atLeast: side === 'bare loop' ? 0.9 : 1,
+          atLeast: side === 'bare loop' ? least[way] : 1,
         }),
       ),
     skipped,
@@ -101,6 +113,8 @@ function doing(side: (typeof publishers)[number], way: Way): string {
       return single
         ? 'js.publish to a plain work queue'
         : 'js.startBatch … commit (atomic) on a plain work queue'
+    case 'bare loop of jobs':
+      return 'the same, with the headers of a job, copied to JOB_LOG by the server'
     case 'danbooru-jobs':
       return single
         ? 'publisher.enqueue: payload checked, id, message id, copied to JOB_LOG by the server'

@@ -18,6 +18,12 @@ export const sides = {
     concurrency: 1,
     needs: 'nats',
   },
+  'bare loop of jobs': {
+    open: async () => (await import('./bare-jobs.ts')).bareJobs(),
+    does: '@nats-io/jetstream alone, with the headers and the streams of danbooru-jobs',
+    concurrency: 1,
+    needs: 'nats',
+  },
   'danbooru-jobs': {
     open: async () => (await import('./ours.ts')).ours(),
     does: 'publisher and worker as in production, every job recorded in JOB_LOG',
