@@ -35,7 +35,7 @@ export const bench: Bench = {
     const rate = (side: string) => (results.get(side) ?? []).map((one) => one.rate)
     const cpu = (side: string) => (results.get(side) ?? []).map((one) => one.cpu)
     const present = (Object.keys(jobsOf) as Working[]).filter((side) => turns.has(side))
-    const against = (side: SideName, least: number) =>
+    const against = (side: Working, least: number) =>
       present.includes(side)
         ? [
             judge(`danbooru-jobs ÷ ${side}`, ratio(rate('danbooru-jobs'), rate(side)), '×', {
