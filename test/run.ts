@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { fileURLToPath } from 'node:url'
@@ -24,6 +25,8 @@ async function runTests(): Promise<{ counts: Counts; error?: unknown }> {
     await using servers = await startTestServers()
     for (const name of ['NATS_URL', 'DATABASE_URL', 'PORT', 'DATA_DIR']) delete process.env[name]
     Object.assign(process.env, servers.environment)
+    // What a test starts is not remembered in the user's own home.
+    process.env.XDG_STATE_HOME = join(servers.environment.TEST_DIRECTORY, 'state')
     // Some machines have to build it first, which takes minutes.
     if (files.some((file) => readFileSync(file, 'utf8').includes('natsCli(')))
       natsCli().catch(() => undefined)

@@ -1,7 +1,7 @@
-export { cacheDirectory } from './nats/cache.ts'
 export { type FindNatsServerOptions, findNatsServer, NatsServerNotFound } from './nats/find-nats-server.ts'
 export { type NatsServer, type NatsServerOptions, startNatsServer } from './nats/nats-server.ts'
 export type { NatsServerBinary } from './nats/source.ts'
 export { type PostgresOptions, type PostgresServer, startPostgres } from './postgres/postgres-server.ts'
 export { freePort, isFree } from './process/free-port.ts'
 export { ServerStartError } from './process/server-process.ts'
+export { userDirectory } from './process/user-directory.ts'

@@ -39,6 +39,8 @@ export interface MachineSettings {
   readonly port: number
   /** An absolute path. */
   readonly dataDir: string
+  /** Whether `DATA_DIR` is set, so that {@link dataDir} is not the default. */
+  readonly isDataDirSet: boolean
 }
 
 /** The folder that holds `package.json`. */
@@ -63,5 +65,6 @@ export function readMachineSettings(
     databaseUrl: DATABASE_URL,
     port: PORT,
     dataDir: DATA_DIR === undefined ? defaultDataDir : resolve(cwd, DATA_DIR),
+    isDataDirSet: DATA_DIR !== undefined,
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { delimiter, dirname } from 'node:path'
+import { delimiter, dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import pg from 'pg'
 import {
@@ -15,8 +15,8 @@ import {
 import { type Running, readRunning } from '../src/dev/data-dir.ts'
 import { freePort } from '../src/index.ts'
 import { commandLine } from '../src/process/process-table.ts'
-import { run } from '../src/process/run.ts'
-import { projectRoot } from '../src/settings.ts'
+import { type RunResult, run } from '../src/process/run.ts'
+import { defaultDataDir, projectRoot } from '../src/settings.ts'
 
 const launcher = 'infra/bin/danbooru-jobs.mjs'
 
@@ -28,9 +28,11 @@ describe('one npm start', () => {
   let started: SpawnedService
   let databaseUrl: string
   let pid: number
+  let stateHome: string
   before(async () => {
     dataDir = await testFolder('dev')
-    started = await start({ DATA_DIR: dataDir })
+    stateHome = join(await testFolder('home'), 'state')
+    started = await start({ DATA_DIR: dataDir, XDG_STATE_HOME: stateHome })
     ;({ databaseUrl, pid } = await running(dataDir, started))
   })
   after(() => started?.[Symbol.asyncDispose]())
@@ -42,6 +44,20 @@ describe('one npm start', () => {
       second.output(),
       `${dataDir} is in use by process ${pid}. Stop that one first, or set DATA_DIR to another folder.`,
     )
+  })
+
+  test('is found by commands that are not given a folder', async () => {
+    await until(() => started.output().includes('Ctrl-C stops everything'), { what: 'the banner' })
+    const found = await command(['queues', 'list'], { XDG_STATE_HOME: stateHome })
+    assert.deepEqual([found.code, found.stderr], [0, ''])
+    assert.match(found.stdout, /^type +scheduled +queued/)
+    const other = await testFolder('dev')
+    const explicit = await command(['queues', 'list'], { XDG_STATE_HOME: stateHome, DATA_DIR: other })
+    assert.deepEqual(
+      [explicit.code, explicit.stderr],
+      [1, `No NATS server: set NATS_URL, or run "npm start" first (nothing runs on DATA_DIR ${other}).\n`],
+    )
+    assert.doesNotMatch(started.output(), /DATA_DIR=/, 'the commands of the banner need no folder')
   })
 
   test('starts a server again that is killed', async () => {
@@ -58,6 +74,15 @@ describe('one npm start', () => {
     assert.deepEqual(await started.terminate(), { code: 0, signal: null }, started.output())
     assert.equal(await readRunning(dataDir), undefined)
     await gone(dataDir)
+    // Who develops this project may have one running.
+    if ((await readRunning(defaultDataDir)) !== undefined) return
+    const { code, stderr } = await command(['queues', 'list'], { XDG_STATE_HOME: stateHome })
+    assert.equal(code, 1)
+    assert.equal(
+      stderr,
+      'No NATS server: set NATS_URL, or run "npm start" again ' +
+        `(the last one, process ${pid} on DATA_DIR ${dataDir}, has ended).\n`,
+    )
   })
 })
 
@@ -78,11 +103,17 @@ describe('npm start', () => {
 
   test('stops when npm, which started it, is killed', async () => {
     const dataDir = await testFolder('dev')
-    const { TEST_NATS_SERVER = '', PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
+    const {
+      TEST_NATS_SERVER = '',
+      PATH = '',
+      HOME = '',
+      XDG_STATE_HOME = '',
+      NODE_COMPILE_CACHE = '',
+    } = process.env
     await ownPorts(dataDir)
     const PORT = `${await freePort()}`
     const servers = { NATS_SERVER: TEST_NATS_SERVER, NODE_COMPILE_CACHE }
-    const env = { PATH, HOME, PORT, DATA_DIR: dataDir, ...servers }
+    const env = { PATH, HOME, XDG_STATE_HOME, PORT, DATA_DIR: dataDir, ...servers }
     const npm = spawn('npm', ['start'], { cwd: projectRoot, env, stdio: 'ignore' })
     try {
       await until(async () => (await readRunning(dataDir))?.natsUrl, { ...patience, what: 'the servers' })
@@ -93,14 +124,17 @@ describe('npm start', () => {
     await gone(dataDir)
   })
 
-  test('uses the servers that are set and leaves them running', async () => {
+  test('uses the servers that are set and leaves them running, also without a home', async () => {
     await using nats = await startNats()
     await using database = await freshDatabase()
     const dataDir = await testFolder('dev')
-    const env = { DATA_DIR: dataDir, NATS_URL: nats.url, DATABASE_URL: database.url }
+    const home = { HOME: '/dev/null', XDG_STATE_HOME: '' }
+    const env = { DATA_DIR: dataDir, NATS_URL: nats.url, DATABASE_URL: database.url, ...home }
     await using started = await start(env)
     const { natsUrl, databaseUrl } = await running(dataDir, started)
     assert.deepEqual([natsUrl, databaseUrl], [nats.url, database.url])
+    await until(() => started.output().includes('Ctrl-C stops everything'), { what: 'the banner' })
+    assert.ok(started.output().includes(`DATA_DIR=${dataDir} npx danbooru-jobs history`), started.output())
     assert.equal((await started.terminate()).code, 0)
     assert.deepEqual(await database.query('SELECT 1 AS n'), [{ n: 1 }])
   })
@@ -125,6 +159,11 @@ describe('npm start', () => {
     }
   })
 })
+
+/** A command as it is typed in a second terminal. */
+function command(args: readonly string[], env: Record<string, string>): Promise<RunResult> {
+  return run(process.execPath, [launcher, ...args], { cwd: projectRoot, env })
+}
 
 async function start(env: Record<string, string>): Promise<SpawnedService> {
   const { TEST_NATS_SERVER = '', PATH = '' } = process.env

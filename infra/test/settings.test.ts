@@ -10,7 +10,7 @@ import { projectRoot, readMachineSettings } from '../src/settings.ts'
 
 test('without any variable, servers and folder are those of npm start', () => {
   const dataDir = join(projectRoot, '.data')
-  const settings = { natsUrl: undefined, databaseUrl: undefined, port: 3000, dataDir }
+  const settings = { natsUrl: undefined, databaseUrl: undefined, port: 3000, dataDir, isDataDirSet: false }
   assert.deepEqual(readMachineSettings({}, '/somewhere'), settings)
   const empty = { NATS_URL: '', DATABASE_URL: ' ', PORT: '', DATA_DIR: '' }
   assert.deepEqual(readMachineSettings(empty, '/somewhere'), settings)
@@ -28,6 +28,7 @@ test('variables that are set are used', () => {
     databaseUrl: 'postgresql://u:p@db/danbooru',
     port: 8080,
     dataDir: '/somewhere/data',
+    isDataDirSet: true,
   })
 })
 

@@ -1,6 +1,6 @@
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { cacheDirectory } from '../../infra/src/index.ts'
+import { userDirectory } from '../../infra/src/index.ts'
 import { type RunResult, run } from '../../infra/src/process/run.ts'
 import { testEnvironment } from './environment.ts'
 import { until } from './until.ts'
@@ -27,12 +27,12 @@ export async function natsCli(): Promise<NatsCli | undefined> {
 
 function runCli(path: string, url: string, args: readonly string[]): Promise<RunResult> {
   // A folder without contexts: whatever server the user has selected must not be written to.
-  const env = { XDG_CONFIG_HOME: join(cacheDirectory(), 'no-contexts') }
+  const env = { XDG_CONFIG_HOME: join(userDirectory('cache'), 'no-contexts') }
   return run(path, ['--server', url, '--no-context', ...args], { env, timeout: 60_000 })
 }
 
 async function built(): Promise<string | undefined> {
-  const folder = join(cacheDirectory(), 'nats-cli', pinned)
+  const folder = join(userDirectory('cache'), 'nats-cli', pinned)
   const path = join(folder, 'nats')
   if (await isThere(path)) return path
   const go =

@@ -36,7 +36,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
  * Starts a TypeScript file of this repository with the Node that runs the tests.
  *
  * @param entry path from the repository's root, or absolute
- * @param env the service's settings; of the test's own environment only `PATH`, `HOME` and the place of compiled code are passed on
+ * @param env the service's settings; of the test's own environment only `PATH`, `HOME` and the folders of state and compiled code are passed on
  * @param args command line arguments
  */
 export function spawnService(
@@ -44,7 +44,7 @@ export function spawnService(
   env: Readonly<Record<string, string>> = {},
   args: readonly string[] = [],
 ): SpawnedService {
-  const { PATH = '', HOME = '', NODE_COMPILE_CACHE = '' } = process.env
+  const { PATH = '', HOME = '', XDG_STATE_HOME = '', NODE_COMPILE_CACHE = '' } = process.env
   const nodeArgs = [
     '--conditions=danbooru-jobs-source',
     '--disable-warning=ExperimentalWarning',
@@ -53,7 +53,7 @@ export function spawnService(
   ]
   const child = spawn(process.execPath, nodeArgs, {
     cwd: root,
-    env: { PATH, HOME, NODE_COMPILE_CACHE, ...env },
+    env: { PATH, HOME, XDG_STATE_HOME, NODE_COMPILE_CACHE, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const lines: string[] = []

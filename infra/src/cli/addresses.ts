@@ -1,6 +1,7 @@
 import { readRunning } from '../dev/data-dir.ts'
+import { type LastStart, readLastStart } from '../dev/last-start.ts'
 import { ExpectedError } from '../expected-error.ts'
-import { readMachineSettings } from '../settings.ts'
+import { type MachineSettings, readMachineSettings } from '../settings.ts'
 
 /** The servers a command talks to; undefined where none is known. */
 export interface Addresses {
@@ -8,14 +9,26 @@ export interface Addresses {
   readonly databaseUrl: string | undefined
 }
 
-/** `NATS_URL` and `DATABASE_URL`, or where they are not set, the servers of a running `npm start`. */
+/**
+ * `NATS_URL` and `DATABASE_URL`, or where they are not set, the servers of a running `npm start`: that on `DATA_DIR`, and without any of
+ * these variables the last one of this project.
+ */
 export async function addresses(): Promise<Addresses> {
   const settings = readMachineSettings()
-  const running = await readRunning(settings.dataDir)
-  return {
-    natsUrl: settings.natsUrl ?? running?.natsUrl,
-    databaseUrl: settings.databaseUrl ?? running?.databaseUrl,
+  const { natsUrl, databaseUrl } = settings
+  if (natsUrl !== undefined && databaseUrl !== undefined) return { natsUrl, databaseUrl }
+  for (const folder of foldersToTry(settings, await readLastStart())) {
+    const running = await readRunning(folder)
+    if (running !== undefined)
+      return { natsUrl: natsUrl ?? running.natsUrl, databaseUrl: databaseUrl ?? running.databaseUrl }
   }
+  return { natsUrl, databaseUrl }
+}
+
+/** The data folders on which an `npm start` may run, the first choice first. What is set explicitly excludes the last start. */
+export function foldersToTry(settings: MachineSettings, last: LastStart | undefined): readonly string[] {
+  const start = isExplicit(settings) ? undefined : last
+  return [...new Set([...(start === undefined ? [] : [start.dataDir]), settings.dataDir])]
 }
 
 /**
@@ -36,9 +49,16 @@ export async function databaseAddress(): Promise<string> {
   return (await addresses()).databaseUrl ?? missing('database', 'DATABASE_URL')
 }
 
-function missing(what: string, variable: string): never {
-  const { dataDir } = readMachineSettings()
+async function missing(what: string, variable: string): Promise<never> {
+  const settings = readMachineSettings()
+  const last = isExplicit(settings) ? undefined : await readLastStart()
   throw new ExpectedError(
-    `No ${what}: set ${variable}, or run "npm start" first (nothing runs on DATA_DIR ${dataDir}).`,
+    last === undefined
+      ? `No ${what}: set ${variable}, or run "npm start" first (nothing runs on DATA_DIR ${settings.dataDir}).`
+      : `No ${what}: set ${variable}, or run "npm start" again (the last one, process ${last.pid} on DATA_DIR ${last.dataDir}, has ended).`,
   )
+}
+
+function isExplicit({ natsUrl, databaseUrl, isDataDirSet }: MachineSettings): boolean {
+  return natsUrl !== undefined || databaseUrl !== undefined || isDataDirSet
 }

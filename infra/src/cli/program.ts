@@ -52,7 +52,8 @@ export function createProgram(): DocumentedCommand {
   PORT          the port of health and metrics of npm start (default 3000)
   DATA_DIR      the folder that everything is kept in (default .data)
 
-Commands other than dev use these servers, or those of a running "npm start" on the same DATA_DIR.
+Commands other than dev use these servers, or those of a running "npm start" on DATA_DIR.
+Without these variables, they use those of the last "npm start".
 
 Exit codes: 0 done, 1 failed or refused, 2 usage error.`)
   for (const add of commands) add(program)

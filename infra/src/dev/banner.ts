@@ -7,7 +7,7 @@ export interface BannerFacts {
   readonly databaseUrl: string
   readonly port: number
   readonly services: readonly string[]
-  /** What the data folder is called, where it is not the default. */
+  /** The data folder, where the commands have to name it to find the servers. */
   readonly dataDir: string | undefined
   readonly seeded: boolean
   /** Whether the `nats` command line client is on the `PATH`, and may be shown how to connect. */

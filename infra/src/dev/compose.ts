@@ -7,7 +7,6 @@ import { ExpectedError } from '../expected-error.ts'
 import { migrateDatabase } from '../migrate.ts'
 import { findOnPath } from '../process/find-on-path.ts'
 import { allServices } from '../services.ts'
-import { defaultDataDir } from '../settings.ts'
 import { bannerLines } from './banner.ts'
 import { logLine } from './log-lines.ts'
 
@@ -17,7 +16,6 @@ export interface Surroundings {
   readonly databaseUrl: string
   /** Where health is answered. */
   readonly port: number
-  readonly dataDir: string
   /** Whether the image board was made just now. */
   readonly seeded: boolean
   /** The addresses as they may be shown, without passwords. */
@@ -26,8 +24,12 @@ export interface Surroundings {
 
 /** Services that run in this process. */
 export interface RunningServices {
-  /** What is running where, and commands to try; one line each. */
-  readonly banner: readonly string[]
+  /**
+   * What is running where, and commands to try; one line each.
+   *
+   * @param dataDir the data folder, if the commands have to name it
+   */
+  banner(dataDir: string | undefined): readonly string[]
   /** Finishes what is being worked on and ends. */
   drain(): Promise<void>
 }
@@ -61,7 +63,7 @@ const localDefaults = { UNKNOWN_JOBS_GRACE: '2s', UNKNOWN_JOBS_EVERY: '2s' }
  * @throws {ExpectedError} when the port is taken
  */
 export async function startServices(surroundings: Surroundings): Promise<RunningServices> {
-  const { natsUrl, databaseUrl, port, dataDir } = surroundings
+  const { natsUrl, databaseUrl, port } = surroundings
   const running = await runServices(allServices, {
     env: { ...localDefaults, ...process.env },
     database: booruDatabase,
@@ -71,15 +73,14 @@ export async function startServices(surroundings: Surroundings): Promise<Running
   }).catch((error: unknown) => {
     throw isPortTaken(error) ? new ExpectedError(`PORT ${port} is taken: set PORT to another one.`) : error
   })
-  const banner = bannerLines({
+  const facts = {
     ...surroundings.shown,
     port,
     seeded: surroundings.seeded,
-    dataDir: dataDir === defaultDataDir ? undefined : dataDir,
     services: [...new Set(running.services.map((service) => service.definition.name))],
     hasNatsCli: surroundings.shown.natsUrl === natsUrl && (await findOnPath('nats')) !== undefined,
-  })
-  return { banner, drain: () => running.stop() }
+  }
+  return { banner: (dataDir) => bannerLines({ ...facts, dataDir }), drain: () => running.stop() }
 }
 
 /** Lines for people where people look on, JSON for whatever else reads standard output. */

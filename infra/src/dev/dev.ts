@@ -1,7 +1,8 @@
 import { withoutPassword } from '@danbooru-jobs/actors/program'
-import { type MachineSettings, readMachineSettings } from '../settings.ts'
+import { defaultDataDir, type MachineSettings, readMachineSettings } from '../settings.ts'
 import { migrate, seed, startServices } from './compose.ts'
 import { lockDataDir } from './data-dir.ts'
+import { rememberStart } from './last-start.ts'
 import { type Servers, startServers } from './servers.ts'
 import { stopSignal } from './stop-signal.ts'
 
@@ -31,11 +32,12 @@ export async function dev(settings: MachineSettings = readMachineSettings()): Pr
     natsUrl: settings.natsUrl === undefined ? natsUrl : withoutPassword(natsUrl),
     databaseUrl: settings.databaseUrl === undefined ? databaseUrl : withoutPassword(databaseUrl),
   }
-  const services = await startServices({ natsUrl, databaseUrl, port, dataDir, seeded, shown })
+  const services = await startServices({ natsUrl, databaseUrl, port, seeded, shown })
   cleanUp.defer(() => services.drain())
   // Only when all is ready: a command that finds the addresses finds the services too.
   await lock.publish({ natsUrl, databaseUrl, port })
-  for (const line of services.banner) console.log(line)
+  const isFound = (await rememberStart(dataDir)) || dataDir === defaultDataDir
+  for (const line of services.banner(isFound ? undefined : dataDir)) console.log(line)
   await Promise.race([aborted(stop), failed])
   console.log('Stopping: finishing what is being worked on. Ctrl-C again ends at once.')
 }

@@ -7,8 +7,15 @@ project as \`npx danbooru-jobs <command>\`. Every command has \`--help\` with th
 
 ## Servers
 
-Commands use the servers of \`NATS_URL\` and \`DATABASE_URL\`. Where one is not set, they use that of a running \`npm start\` on the same
-\`DATA_DIR\`; its default is \`.data\` in the folder of the project.
+Commands find their servers in this order:
+
+1. \`NATS_URL\` and \`DATABASE_URL\`. Where one is not set, that of a running \`npm start\` on \`DATA_DIR\`.
+2. With \`DATA_DIR\`, the servers of the \`npm start\` that runs on this folder.
+3. With none of the three, the servers of the last \`npm start\` of this project, whatever its \`DATA_DIR\` was. If it has ended, those of an
+   \`npm start\` that runs on the default folder, \`.data\` in the folder of the project.
+
+\`npm start\` remembers its folder in \`$XDG_STATE_HOME/danbooru-jobs\`, by default \`~/.local/state/danbooru-jobs\`, as soon as everything
+runs. It starts all the same if it cannot write there.
 
 | variable | meaning |
 | --- | --- |
@@ -56,7 +63,7 @@ no zone is UTC.
 A job type, state, schedule, service or lifecycle that does not exist is refused with the nearest name. A job type that this version
 does not declare is known while the history has jobs of it.
 
-## Completion
+## Completion in a shell
 
 [\`completion\`](#completion) prints a script for bash, zsh or fish. It completes commands, options, and the names that this version declares:
 job types, states, schedules, services and lifecycles. Write it again after an upgrade. The shell needs the program on the \`PATH\`; in the

@@ -1,14 +1,7 @@
 import { chmod, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { inspect, type Offer, type Source } from './source.ts'
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.ts'
-
-/** Where downloaded programs are kept: `$XDG_CACHE_HOME/danbooru-jobs`, by default below `~/.cache`. */
-export function cacheDirectory(env: NodeJS.ProcessEnv = process.env): string {
-  const base = env.XDG_CACHE_HOME
-  return join(base !== undefined && base !== '' ? base : join(homedir(), '.cache'), 'danbooru-jobs')
-}
 
 /** Version folders, newest first; what is no version is left out. */
 export function newestFirst(names: readonly string[]): string[] {

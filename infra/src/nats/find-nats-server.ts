@@ -1,5 +1,6 @@
 import { ExpectedError } from '../expected-error.ts'
-import { cacheDirectory, cached, onPath } from './cache.ts'
+import { userDirectory } from '../process/user-directory.ts'
+import { cached, onPath } from './cache.ts'
 import { debianPackage } from './debian.ts'
 import { releasePage } from './release-page.ts'
 import { inspect, type NatsServerBinary, type Source } from './source.ts'
@@ -27,7 +28,7 @@ export interface FindNatsServerOptions {
  */
 export async function findNatsServer(options: FindNatsServerOptions = {}): Promise<NatsServerBinary> {
   const env = options.env ?? process.env
-  const cache = cacheDirectory(env)
+  const cache = userDirectory('cache', env)
   if (env.NATS_SERVER !== undefined && env.NATS_SERVER !== '') return chosenByHand(env.NATS_SERVER)
   const near = [onPath(env.PATH ?? ''), cached(cache)]
   const far = options.fetchFrom ?? [releasePage({ cache }), debianPackage(cache)]

@@ -1,4 +1,3 @@
-import { ExpectedError } from '../../expected-error.ts'
 import type { AddCommand } from '../command.ts'
 
 /** `danbooru-jobs migrate`: brings a database up to date. */
@@ -8,12 +7,8 @@ export const addMigrate: AddCommand = (program) => {
     .description('create or update the tables in DATABASE_URL, or in the database of a running "npm start"')
     .examples('migrate')
     .action(async () => {
-      const { addresses } = await import('../addresses.ts')
+      const { databaseAddress } = await import('../addresses.ts')
       const { migrate } = await import('../../dev/compose.ts')
-      const { databaseUrl } = await addresses()
-      if (databaseUrl === undefined) {
-        throw new ExpectedError('No database: set DATABASE_URL, or run "npm start" first.')
-      }
-      await migrate(databaseUrl)
+      await migrate(await databaseAddress())
     })
 }
