@@ -62,6 +62,8 @@ export async function runServices(
     services.push(await startService(runtime, definition, start))
   }
   const { healthPort, stopping } = await operate(runtime, services, settings, opened)
+  // The server has every subscription then: a request to a service that has started finds it.
+  await runtime.nats.flush()
   const held = opened.move()
   let stopped: Promise<void> | undefined
   const stop = () => {
