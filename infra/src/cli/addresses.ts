@@ -1,5 +1,5 @@
 import { readRunning } from '../dev/data-dir.ts'
-import { type LastStart, readLastStart } from '../dev/last-start.ts'
+import { recentStarts, type Start } from '../dev/recent-starts.ts'
 import { ExpectedError } from '../expected-error.ts'
 import { type MachineSettings, readMachineSettings } from '../settings.ts'
 
@@ -11,13 +11,13 @@ export interface Addresses {
 
 /**
  * `NATS_URL` and `DATABASE_URL`, or where they are not set, the servers of a running `npm start`: that on `DATA_DIR`, and without any of
- * these variables the last one of this project.
+ * these variables the last one of this project that still runs.
  */
 export async function addresses(): Promise<Addresses> {
   const settings = readMachineSettings()
   const { natsUrl, databaseUrl } = settings
   if (natsUrl !== undefined && databaseUrl !== undefined) return { natsUrl, databaseUrl }
-  for (const folder of foldersToTry(settings, await readLastStart())) {
+  for (const folder of foldersToTry(settings, await recentStarts())) {
     const running = await readRunning(folder)
     if (running !== undefined)
       return { natsUrl: natsUrl ?? running.natsUrl, databaseUrl: databaseUrl ?? running.databaseUrl }
@@ -25,10 +25,10 @@ export async function addresses(): Promise<Addresses> {
   return { natsUrl, databaseUrl }
 }
 
-/** The data folders on which an `npm start` may run, the first choice first. What is set explicitly excludes the last start. */
-export function foldersToTry(settings: MachineSettings, last: LastStart | undefined): readonly string[] {
-  const start = isExplicit(settings) ? undefined : last
-  return [...new Set([...(start === undefined ? [] : [start.dataDir]), settings.dataDir])]
+/** The data folders on which an `npm start` may run, the first choice first. What is set explicitly excludes remembered starts. */
+export function foldersToTry(settings: MachineSettings, starts: readonly Start[]): readonly string[] {
+  const remembered = isExplicit(settings) ? [] : starts.map(({ dataDir }) => dataDir)
+  return [...new Set([...remembered, settings.dataDir])]
 }
 
 /**
@@ -51,7 +51,7 @@ export async function databaseAddress(): Promise<string> {
 
 async function missing(what: string, variable: string): Promise<never> {
   const settings = readMachineSettings()
-  const last = isExplicit(settings) ? undefined : await readLastStart()
+  const [last] = isExplicit(settings) ? [] : await recentStarts()
   throw new ExpectedError(
     last === undefined
       ? `No ${what}: set ${variable}, or run "npm start" first (nothing runs on DATA_DIR ${settings.dataDir}).`

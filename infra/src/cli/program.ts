@@ -53,7 +53,7 @@ export function createProgram(): DocumentedCommand {
   DATA_DIR      the folder that everything is kept in (default .data)
 
 Commands other than dev use these servers, or those of a running "npm start" on DATA_DIR.
-Without these variables, they use those of the last "npm start".
+Without these variables, they use those of the last "npm start" that still runs.
 
 Exit codes: 0 done, 1 failed or refused, 2 usage error.`)
   for (const add of commands) add(program)

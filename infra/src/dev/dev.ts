@@ -2,7 +2,7 @@ import { withoutPassword } from '@danbooru-jobs/actors/program'
 import { defaultDataDir, type MachineSettings, readMachineSettings } from '../settings.ts'
 import { migrate, seed, startServices } from './compose.ts'
 import { lockDataDir } from './data-dir.ts'
-import { rememberStart } from './last-start.ts'
+import { rememberStart } from './recent-starts.ts'
 import { type Servers, startServers } from './servers.ts'
 import { stopSignal } from './stop-signal.ts'
 

@@ -11,8 +11,8 @@ Commands find their servers in this order:
 
 1. \`NATS_URL\` and \`DATABASE_URL\`. Where one is not set, that of a running \`npm start\` on \`DATA_DIR\`.
 2. With \`DATA_DIR\`, the servers of the \`npm start\` that runs on this folder.
-3. With none of the three, the servers of the last \`npm start\` of this project, whatever its \`DATA_DIR\` was. If it has ended, those of an
-   \`npm start\` that runs on the default folder, \`.data\` in the folder of the project.
+3. With none of the three, the servers of the last \`npm start\` of this project that still runs, with any \`DATA_DIR\`. The default of
+   \`DATA_DIR\` is \`.data\` in the folder of the project.
 
 \`npm start\` remembers its folder in \`$XDG_STATE_HOME/danbooru-jobs\`, by default \`~/.local/state/danbooru-jobs\`, as soon as everything
 runs. It starts all the same if it cannot write there.
