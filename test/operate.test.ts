@@ -166,6 +166,12 @@ describe('an operator at the command line', () => {
       type: 'delete-favorites',
       removed: 2,
     })
+    // With nothing to remove, there is nothing to ask.
+    const empty = await run('queues', 'purge', 'delete-favorites')
+    assert.deepEqual(
+      [empty.code, empty.stdout],
+      [0, '0 jobs of delete-favorites removed; running jobs continue.\n'],
+    )
     assert.equal((await run('queues', 'resume', 'delete-favorites')).code, 0)
     assert.equal((await run('queues', 'drain', 'delete-favorites')).code, 0)
     assert.equal((await run('queues', 'resume', 'delete-favorites')).code, 0)
@@ -337,7 +343,7 @@ describe('an operator at the command line', () => {
     assert.equal(no.code, 1)
     assert.match(
       no.shown,
-      /This deactivates the account builder for good\. Continue\? \[y\/N\][\s\S]*Nothing was done\./,
+      /This deactivates the account builder permanently\. Continue\? \[y\/N\][\s\S]*Nothing was done\./,
     )
     const interrupted = await onTerminal(
       [

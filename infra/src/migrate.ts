@@ -15,7 +15,7 @@ export interface Migrated {
 }
 
 /**
- * Makes an empty database into a complete image board with our own tables beside it; adds only the latter to a database that
+ * Makes an empty database into a complete image board with the tables of danbooru-jobs beside it; adds only the latter to a database that
  * Danbooru uses. Safe to repeat, and from several processes at once.
  */
 export async function migrateDatabase(url: string): Promise<Migrated> {

@@ -9,7 +9,7 @@ const patience = 5_000
 /**
  * Makes sure that a NATS server answers, is new enough and has JetStream.
  *
- * @throws {ExpectedError} with one line that says what is wrong
+ * @throws {ExpectedError} with one line about what is wrong
  */
 export async function checkNats(url: string): Promise<void> {
   const shown = `NATS_URL ${withoutPassword(url)}`
@@ -33,7 +33,7 @@ export async function checkNats(url: string): Promise<void> {
 /**
  * Makes sure that a database takes connections.
  *
- * @throws {ExpectedError} with one line that says what is wrong
+ * @throws {ExpectedError} with one line about what is wrong
  */
 export async function checkDatabase(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: patience })
@@ -47,7 +47,7 @@ export async function checkDatabase(url: string): Promise<void> {
   }
 }
 
-/** The first cause that says something: a host with two addresses fails with a bundle that has no message. */
+/** The first cause that has a message: a host with two addresses fails with an aggregate that has none. */
 function reason(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return reason(error.errors[0])
   if (error instanceof Error && error.message === '' && error.cause !== undefined) return reason(error.cause)

@@ -1,7 +1,7 @@
-/** Text for people: fixed, or made with or without colours. */
+/** Text for a terminal: fixed, or made with or without colours. */
 export type AnswerText = string | ((isColoured: boolean) => string)
 
-/** What a command answers: data for scripts, and its text for people. */
+/** What a command answers: data for scripts, and a text to read. */
 export interface Answer {
   readonly value: unknown
   readonly text: AnswerText

@@ -12,7 +12,7 @@ export function unknownName(what: string, name: string, known: readonly string[]
 /**
  * JSON text as a value.
  *
- * @throws {UsageError} saying where it breaks
+ * @throws {UsageError} with the position of the error
  */
 export function jsonArgument(text: string): unknown {
   try {

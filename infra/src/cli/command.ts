@@ -36,12 +36,12 @@ export function hasColours(): boolean {
   return wantsColours(process.env, process.stdout.isTTY === true)
 }
 
-/** Text for people, with or without colours. */
+/** The text to read, with or without colours. */
 export function answerText(text: AnswerText, isColoured: boolean): string {
   return typeof text === 'string' ? text : text(isColoured)
 }
 
-/** Writes an answer: for people, or as JSON. */
+/** Writes an answer: as text to read, or as JSON. */
 export function answer(options: AnswerOptions, value: unknown, text: AnswerText): void {
   process.stdout.write(
     options.json ? `${JSON.stringify(value, null, 2)}\n` : `${answerText(text, hasColours()).trimEnd()}\n`,

@@ -15,14 +15,14 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes]
 /** What is shown of an error, and the exit code. */
 export interface Failure {
   readonly exitCode: ExitCode
-  /** One line; undefined when everything has been said already. */
+  /** One line; undefined when everything has been written already. */
   readonly message: string | undefined
   /** An unexpected error is shown with its stack. */
   readonly unexpected?: unknown
 }
 
 /**
- * Errors of the packages whose message is meant for people. By name: to load the packages takes a second, and a command that only
+ * Errors of the packages whose message is meant for users. By name: to load the packages takes a second, and a command that only
  * shows its help should not wait for it.
  */
 export const expectedErrors: ReadonlySet<string> = new Set([
@@ -45,7 +45,7 @@ export const expectedErrors: ReadonlySet<string> = new Set([
   'UnknownScheduleError',
 ])
 
-/** What an error means for the person at the keyboard. */
+/** What the user is shown of an error, and the exit code for it. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof CommanderError) {
     // Commander has written its message; asking for help or the version ends with 0.

@@ -8,7 +8,7 @@ import { queuesText } from './format/queues.ts'
 import { answerWatched, type WatchOptions } from './watch.ts'
 
 /**
- * The queue of every declared job type, and of whatever else is found in the stream. It works without the database too.
+ * The queue of every declared job type, and of every other type found in the stream. It works without the database too.
  *
  * @throws StreamMissingError when no service has made the streams yet
  */
@@ -28,7 +28,7 @@ export function listQueues(options: WatchOptions): Promise<void> {
 
 const declaredTypes = jobTypes.map((type) => type.name)
 
-/** Works with undefined when there is no database, or none with our tables. */
+/** Works with undefined when there is no database, or one that was never migrated. */
 async function withDatabaseIfThere(work: (run: Database['run'] | undefined) => Promise<void>): Promise<void> {
   let isThere = false
   try {

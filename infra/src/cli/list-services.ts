@@ -3,7 +3,7 @@ import { withNats } from './connections.ts'
 import { servicesText } from './format/services.ts'
 import { answerWatched, type WatchOptions } from './watch.ts'
 
-/** Every service that runs, in whatever process. */
+/** Every service that runs, in all processes. */
 export function listServices(options: WatchOptions): Promise<void> {
   return withNats((nats) =>
     answerWatched(options, async () => {

@@ -34,7 +34,7 @@ export async function drainQueue(type: string): Promise<Answer> {
 }
 
 /**
- * Takes off the queue what does not run. Asks first, with the count, unless it is sure.
+ * Takes off the queue what does not run. Asks first, with the count, unless it is sure or there are none.
  *
  * @throws {UsageError} when it would have to ask, and there is no terminal
  */
@@ -43,8 +43,9 @@ export async function purgeQueue(type: string, isSure: boolean): Promise<Answer>
     type,
     withOperator(async ({ queues }) => {
       if (!isSure) {
-        const jobs = countText(await queues.purgeable(type), 'job')
-        await confirm(`This takes ${jobs} of ${type} off the queue.`)
+        const count = await queues.purgeable(type)
+        if (count === 0) return 0
+        await confirm(`This takes ${countText(count, 'job')} of ${type} off the queue.`)
       }
       return queues.purge(type)
     }),

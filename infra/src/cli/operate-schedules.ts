@@ -17,7 +17,7 @@ export function listSchedules(options: WatchOptions): Promise<void> {
   )
 }
 
-/** Enqueues the job of a schedule now. @throws {ExpectedError} when its row does not say how */
+/** Enqueues the job of a schedule now. @throws {ExpectedError} when an older version stored it without its job */
 export async function runSchedule(name: string): Promise<Answer> {
   const value = await onSchedule(name, (schedules, schedule) => schedules.runNow(schedule))
   switch (value.status) {

@@ -47,15 +47,15 @@ export function createProgram(): DocumentedCommand {
     .exitOverride()
     .showHelpAfterError('(add --help for the usage)')
     .notes(`Environment:
-  NATS_URL      NATS servers that already run; without it, one of our own is started
-  DATABASE_URL  a PostgreSQL database that already runs; without it, one of our own is started
+  NATS_URL      NATS servers that already run; without it, npm start starts one
+  DATABASE_URL  a PostgreSQL database that already runs; without it, npm start starts one
   PORT          the port of health and metrics of npm start (default 3000)
   DATA_DIR      the folder that everything is kept in (default .data)
 
 Commands other than dev use these servers, or those of a running "npm start" on DATA_DIR.
 Without these variables, they use those of the last "npm start" that still runs.
 
-Exit codes: 0 done, 1 failed or refused, 2 usage error.`)
+Times are in UTC. Exit codes: 0 done, 1 failed or refused, 2 usage error.`)
   for (const add of commands) add(program)
   return program
 }

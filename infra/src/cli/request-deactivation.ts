@@ -27,7 +27,7 @@ export async function requestDeactivation(command: DeactivationCommand): Promise
   const { user, by, passwordStdin, isSure } = command
   const userId = await accountId(user)
   const deleterId = by === undefined ? userId : await accountId(by)
-  if (!isSure) await confirm(`This deactivates the account ${user} for good.`)
+  if (!isSure) await confirm(`This deactivates the account ${user} permanently.`)
   const password = passwordStdin
     ? await passwordFromInput()
     : deleterId === userId

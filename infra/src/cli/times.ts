@@ -49,7 +49,8 @@ export function parseDuration(text: string): number | undefined {
  */
 export function sinceArgument(option: string, text: string, now: Date): Date {
   const time = parseTime(text, now, 'ago')
-  if (time === undefined) throw new UsageError(`${option} "${text}" is no time: write 1h, 1h ago, ${forms}.`)
+  if (time === undefined)
+    throw new UsageError(`${option} "${text}" is not a time: write 1h, 1h ago, ${forms}.`)
   if (time > now) throw new UsageError(`${option} "${text}" is in the future (${time.toISOString()}).`)
   return time
 }
@@ -70,11 +71,11 @@ export function dueArgument(
     const length = parseDuration(delay)
     const due = length === undefined ? undefined : valid(new Date(now.getTime() + length))
     if (due !== undefined) return due
-    throw new UsageError(`--delay "${delay}" is no length of time: write 500ms, 30s, 10m, 24h, 7d or 2w.`)
+    throw new UsageError(`--delay "${delay}" is not a length of time: write 500ms, 30s, 10m, 24h, 7d or 2w.`)
   }
   if (at === undefined) return undefined
   const time = parseTime(at, now, 'in')
-  if (time === undefined) throw new UsageError(`--at "${at}" is no time: write 1h, in 1h, ${forms}.`)
+  if (time === undefined) throw new UsageError(`--at "${at}" is not a time: write 1h, in 1h, ${forms}.`)
   if (time >= now || at.trim().toLowerCase() === 'now') return time
   throw new UsageError(`--at "${at}" is in the past (${time.toISOString()}): leave --at out to run it now.`)
 }

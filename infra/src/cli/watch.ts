@@ -45,7 +45,9 @@ export async function answerWatched(options: WatchOptions, read: () => Promise<A
       ({ value }) => `${JSON.stringify(value)}\n`,
     )
   if (!process.stdout.isTTY)
-    throw new UsageError('--watch draws on a terminal, and the output is none: add --json, or leave it out.')
+    throw new UsageError(
+      '--watch needs a terminal, and standard output is not one: add --json, or leave --watch out.',
+    )
   const leave = () => process.stdout.write(leaveFrames)
   process.stdout.write(enterFrames)
   try {
@@ -71,7 +73,7 @@ async function repeat(
     process.exit(exitCodes.ok)
   }
   const stop = stopSignal(exit)
-  // The reader of a pipe has seen enough.
+  // The reader of a pipe has closed it.
   process.stdout.once('error', exit)
   const stopped = once(stop, 'abort').then(() => undefined)
   while (!stop.aborted) {

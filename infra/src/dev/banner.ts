@@ -38,7 +38,7 @@ export function bannerLines(facts: BannerFacts): readonly string[] {
   ]
 }
 
-/** Commands that do what they say when they are pasted: deactivate an account, publish a job, look at the history. */
+/** Commands that work when they are pasted: deactivate an account, publish a job, look at the history. */
 export function commandsToTry({ natsUrl, dataDir, hasNatsCli }: BannerFacts): readonly string[] {
   const cli = `${dataDir === undefined ? '' : `DATA_DIR=${shellWord(dataDir)} `}npx danbooru-jobs`
   const payload = `'{"userId":9}'`

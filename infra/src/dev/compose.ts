@@ -4,7 +4,6 @@ import { openDatabase, readServiceSettings, systemClock } from '@danbooru-jobs/a
 import { booruDatabase, seedBooru } from '@danbooru-jobs/booru'
 import { type Logger, pino } from 'pino'
 import { ExpectedError } from '../expected-error.ts'
-import { migrateDatabase } from '../migrate.ts'
 import { findOnPath } from '../process/find-on-path.ts'
 import { allServices } from '../services.ts'
 import { bannerLines } from './banner.ts'
@@ -32,11 +31,6 @@ export interface RunningServices {
   banner(dataDir: string | undefined): readonly string[]
   /** Finishes what is being worked on and ends. */
   drain(): Promise<void>
-}
-
-/** Brings the database up to date. Safe to repeat. */
-export async function migrate(databaseUrl: string): Promise<void> {
-  await migrateDatabase(databaseUrl)
 }
 
 /**
@@ -83,7 +77,7 @@ export async function startServices(surroundings: Surroundings): Promise<Running
   return { banner: (dataDir) => bannerLines({ ...facts, dataDir }), drain: () => running.stop() }
 }
 
-/** Lines for people where people look on, JSON for whatever else reads standard output. */
+/** Readable lines on a terminal, and JSON otherwise. */
 function developmentLog(): Logger {
   const options = { level: readServiceSettings(process.env).logLevel, base: {} }
   if (!process.stdout.isTTY) return pino(options)

@@ -49,7 +49,7 @@ export async function lockDataDir(dataDir: string): Promise<DataDirLock> {
   }
 }
 
-/** Who still holds the folder after three seconds: a process that is just ending lets go within them. */
+/** The process that still holds the folder after three seconds; one that is ending releases it before. */
 async function waitForRelease(dataDir: string): Promise<Running | undefined> {
   const deadline = Date.now() + 3_000
   let holder = await readRunning(dataDir)

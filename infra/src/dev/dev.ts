@@ -1,6 +1,7 @@
 import { withoutPassword } from '@danbooru-jobs/actors/program'
+import { migrateDatabase } from '../migrate.ts'
 import { defaultDataDir, type MachineSettings, readMachineSettings } from '../settings.ts'
-import { migrate, seed, startServices } from './compose.ts'
+import { seed, startServices } from './compose.ts'
 import { lockDataDir } from './data-dir.ts'
 import { rememberStart } from './recent-starts.ts'
 import { type Servers, startServers } from './servers.ts'
@@ -23,12 +24,12 @@ export async function dev(settings: MachineSettings = readMachineSettings()): Pr
   cleanUp.defer(servers.stop)
   const { port, dataDir } = settings
   if (stop.aborted) return
-  await migrate(databaseUrl)
+  await migrateDatabase(databaseUrl)
   if (stop.aborted) return
   const seeded = await seed(databaseUrl)
   if (stop.aborted) return
   const shown = {
-    // Servers of our own have no password, and their addresses are there to be pasted.
+    // Servers that were started here have no password, so that their addresses can be pasted.
     natsUrl: settings.natsUrl === undefined ? natsUrl : withoutPassword(natsUrl),
     databaseUrl: settings.databaseUrl === undefined ? databaseUrl : withoutPassword(databaseUrl),
   }
@@ -46,7 +47,7 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve()
     signal.addEventListener('abort', () => resolve(), { once: true })
-    // Nothing else need keep the process alive when no server is its own.
+    // Without a server of its own, nothing else keeps the process alive.
     const alive = setInterval(() => undefined, 1 << 30)
     signal.addEventListener('abort', () => clearInterval(alive), { once: true })
   })

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../expected-error.ts'
 
-/** What both of our own servers can do. */
+/** What nats-server and PostgreSQL have in common here. */
 interface Restartable {
   readonly url: string
   readonly exited: Promise<string>
@@ -9,7 +9,7 @@ interface Restartable {
   restart(): Promise<Restartable>
 }
 
-/** A server that is started again when it ends unasked. */
+/** A server that is started again when it ends without a request to stop. */
 export interface KeptRunning {
   readonly url: string
   /** Rejected when the server ends again and again, or cannot be started again. */
@@ -18,7 +18,7 @@ export interface KeptRunning {
   kill9(): Promise<void>
 }
 
-/** Whether a server that ended at these times (ms, oldest first) is beyond help: five times within a minute. */
+/** Whether a server that ended at these times (ms, oldest first) is not started again: five times within a minute. */
 export function endsTooOften(ends: readonly number[]): boolean {
   const fifthLast = ends.at(-5)
   const last = ends.at(-1)

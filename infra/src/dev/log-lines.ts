@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** The fields of a log record that a person at a terminal wants to see. */
+/** The fields of a log record that are shown on a terminal. */
 const record = z.looseObject({
   level: z.number(),
   time: z.number(),
@@ -16,11 +16,11 @@ const levelNames: Readonly<Record<number, string>> = {
   60: 'FATAL',
 }
 
-/** Fields that say nothing on a machine that has one process. */
+/** Fields that are the same in every record of one process. */
 const left = new Set(['level', 'time', 'msg', 'err', 'pid', 'hostname', 'service', 'host'])
 
 /**
- * A log record (one line of JSON) as a line for people: `12:00:05 job done jobType=delete-favorites attempt=1`. What is no
+ * A log record (one line of JSON) as a readable line: `12:00:05 job done jobType=delete-favorites attempt=1`. What is no
  * such record stays as it is.
  */
 export function logLine(json: string): string {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort, isFree } from '../process/free-port.ts'
 
-/** The ports of our own servers. */
+/** The ports of the servers that npm start starts. */
 export interface Ports {
   readonly nats: number
   readonly postgres: number

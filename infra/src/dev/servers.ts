@@ -12,9 +12,9 @@ import { choosePorts } from './ports.ts'
 export interface Servers {
   readonly natsUrl: string
   readonly databaseUrl: string
-  /** Rejected when a server of ours is beyond help. */
+  /** Rejected when a server that was started here ends again and again. */
   readonly failed: Promise<never>
-  /** Stops the servers of ours: first NATS, then PostgreSQL. Leaves others alone. */
+  /** Stops the servers that were started here: first NATS, then PostgreSQL. */
   stop(): Promise<void>
   kill9(): Promise<void>
 }
@@ -30,7 +30,7 @@ export async function startServers({ natsUrl, databaseUrl, dataDir }: MachineSet
     databaseUrl === undefined ? undefined : checkDatabase(databaseUrl),
   ])
   const folders = { nats: join(dataDir, 'nats'), postgres: join(dataDir, 'postgres') }
-  // Whatever is left of an earlier run may still hold the ports it shall have again.
+  // Servers of an earlier run may still hold the ports, which stay the same from start to start.
   await Promise.all([takeOverNats(folders.nats), takeOverCluster(folders.postgres)])
   const ports = await choosePorts(dataDir)
   const started: KeptRunning[] = []

@@ -30,8 +30,8 @@ export function stopSignal(force: () => void): AbortSignal {
 }
 
 /**
- * Under `npm start`, npm is the parent, or the parent of the shell in between. When npm has been killed, nobody is
- * left who would stop this process.
+ * Under `npm start`, npm is the parent, or the parent of the shell in between. When npm has been killed, no
+ * other process would stop this one.
  */
 async function whenOrphaned(then: () => void): Promise<void> {
   const chain = await ancestors()

@@ -1,4 +1,4 @@
-/** What the reference page of the command line says before it lists the commands. */
+/** The part of the reference page of the command line before the list of commands. */
 export const commandLineIntroduction = `<!-- Written by "npm run docs:cli" from the declarations in the code. -->
 # The command line
 

@@ -10,7 +10,7 @@ const introduction = `<!-- Written by "npm run docs:settings" from the declarati
 # Settings
 
 Settings are environment variables. A process reads all of its settings when it starts, and does not start if one is wrong: it writes
-one line for each. \`npx danbooru-jobs settings\` lists them with their values and says which are wrong.
+one line for each. \`npx danbooru-jobs settings\` lists them with their values and marks those that are wrong.
 
 - **From a file.** Each setting can be read from a file: \`DATABASE_URL_FILE=/run/secrets/database-url\` is for \`DATABASE_URL\`. A line
   break at the end of the file is ignored. A variable and its file must not both be set.

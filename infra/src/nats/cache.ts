@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { inspect, type Offer, type Source } from './source.ts'
 import { compareVersions, formatVersion, parseVersion, type Version } from './version.ts'
 
-/** Version folders, newest first; what is no version is left out. */
+/** Version folders, newest first; other names are left out. */
 export function newestFirst(names: readonly string[]): string[] {
   const versions = names.map(parseVersion).filter((version): version is Version => version !== undefined)
   return versions.sort((a, b) => compareVersions(b, a)).map(formatVersion)

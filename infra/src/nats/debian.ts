@@ -28,7 +28,7 @@ export function sourceLine(mirror: string): string {
 }
 
 /**
- * Debian's own package, fetched by apt into a folder of our own from the mirror this machine's apt already uses.
+ * Debian's own package, fetched by apt into the cache from the mirror this machine's apt already uses.
  * Needs no root and installs nothing; Debian's archive key vouches for the file.
  */
 export function debianPackage(cache: string): Source {
@@ -36,7 +36,7 @@ export function debianPackage(cache: string): Source {
     name: `Debian ${suite}`,
     async look() {
       const mirrors = await findMirrors()
-      if (mirrors.length === 0) return { missing: 'apt knows no Debian mirror here' }
+      if (mirrors.length === 0) return { missing: 'apt has no Debian mirror configured' }
       let refused: Offer = { missing: '' }
       for (const mirror of mirrors) {
         const offer = await fetchIntoCache(cache, `Debian ${suite}`, (folder) => fetchPackage(mirror, folder))
@@ -52,7 +52,7 @@ async function findMirrors(): Promise<string[]> {
   const known = await run('apt-get', ['indextargets', '--format', '$(REPO_URI)', 'Created-By: Packages'])
   const mirrors = debianMirrors(known.stdout)
   if (mirrors.length > 0) return mirrors
-  // indextargets stays silent where the lists were never loaded or were cleaned away, as in container images.
+  // indextargets prints nothing where the lists were never loaded or were cleaned away, as in container images.
   return debianMirrors((await run('apt-get', ['update', '--print-uris'])).stdout)
 }
 

@@ -6,7 +6,7 @@ import { releasePage } from './release-page.ts'
 import { inspect, type NatsServerBinary, type Source } from './source.ts'
 import { formatVersion, oldestNatsServer } from './version.ts'
 
-/** No nats-server could be found or fetched. The message says what was tried and what to do. */
+/** No nats-server could be found or fetched. The message has what was tried and what to do. */
 export class NatsServerNotFound extends ExpectedError {
   override readonly name = 'NatsServerNotFound'
 }
@@ -24,7 +24,7 @@ export interface FindNatsServerOptions {
  * Finds a nats-server that is new enough, or fetches one into the cache: from the environment variable
  * `NATS_SERVER` (a path; nothing else is tried then), the `PATH`, the cache, the project's release page, Debian.
  *
- * @throws {NatsServerNotFound} when no place has one.
+ * @throws {NatsServerNotFound} when none of them has one.
  */
 export async function findNatsServer(options: FindNatsServerOptions = {}): Promise<NatsServerBinary> {
   const env = options.env ?? process.env

@@ -97,7 +97,7 @@ ${config}
 `
 }
 
-/** A killed server leaves its file behind, and process numbers are given out again. */
+/** A killed server leaves its file behind, and process numbers are used again. */
 async function forgetPorts(dataDir: string): Promise<void> {
   const stale = (await readdir(dataDir)).filter((name) => name.endsWith('.ports'))
   await Promise.all(stale.map((name) => rm(join(dataDir, name), { force: true })))

@@ -10,10 +10,10 @@ export interface NatsServerBinary {
   readonly source: string
 }
 
-/** What one place had to offer: a server, or the reason why there is none. */
+/** What was found in one source: a server, or the reason why there is none. */
 export type Offer = { readonly found: NatsServerBinary } | { readonly missing: string }
 
-/** One place where a nats-server may be had. */
+/** A source of nats-server programs. */
 export interface Source {
   readonly name: string
   look(): Promise<Offer>

@@ -6,7 +6,7 @@ export interface Version {
 }
 
 /**
- * The oldest nats-server that knows everything the job streams use: message schedules, atomic batches and
+ * The oldest nats-server that has everything the job streams use: message schedules, atomic batches and
  * per-subject counters arrived up to 2.14 (see the release notes of nats-server).
  */
 export const oldestNatsServer: Version = { major: 2, minor: 14, patch: 0 }

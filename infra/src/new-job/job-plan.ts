@@ -36,7 +36,7 @@ export const usage = `npm run new-job -- <name> [options]
 /**
  * Reads the command line of the generator.
  *
- * @throws {ExpectedError} when it is written wrongly
+ * @throws {ExpectedError} when an argument is missing or wrong
  */
 export function planOf(args: readonly string[]): JobPlan {
   const { values, positionals } = parse(args)

@@ -17,7 +17,7 @@ try {
   process.exitCode = 1
 }
 
-/** Writes the files of a new job type, and says what to do with them. */
+/** Writes the files of a new job type, and prints what to do with them. */
 async function newJob(args: readonly string[]): Promise<void> {
   const plan = planOf(args)
   const files = jobFiles(plan, await versions())
@@ -28,7 +28,7 @@ async function newJob(args: readonly string[]): Promise<void> {
   await appendFile(join(projectRoot, jobList), listLine(plan))
   const changed = [...files.map(({ path }) => path), jobList]
   await run('npx', ['biome', 'check', '--write', ...changed], { cwd: projectRoot })
-  // Only the lock file learns of the new package, so nothing is fetched.
+  // Only the lock file is updated for the new package, so nothing is fetched.
   const lockOnly = ['install', '--package-lock-only', '--offline', '--ignore-scripts']
   await run('npm', lockOnly, { cwd: projectRoot })
   console.log(report(plan.name, files))

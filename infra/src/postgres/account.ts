@@ -12,7 +12,7 @@ interface Owner {
 export interface Account {
   /** Owner of the files; undefined where everything is done as the user of this process. */
   readonly owner: Owner | undefined
-  /** Says how to run a program as this account. */
+  /** The command that runs a program as this account. */
   command(program: string, args: readonly string[]): Command
 }
 
@@ -27,7 +27,7 @@ export interface Command {
  * PostgreSQL refuses to run as root. For root this is therefore the owner of the existing data folder, or the
  * account `postgres`, or `nobody`; the machine's accounts stay as they are. Every other user runs it under their own account.
  *
- * Root may have put the project where no one else can enter (`/root`, a private temporary folder). Then the
+ * Root may have put the project into a folder that other accounts cannot enter (`/root`, a private temporary folder). Then the
  * server keeps root's right to pass through folders (the capability `dac_override`), and nothing else of root.
  *
  * @param reach files and folders the server must be able to get to

@@ -20,7 +20,7 @@ export async function createCluster({ initdb, dataDir, account, user, durable }:
   await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { mode: 0o700 })
   if (account.owner !== undefined) await chown(folder, account.owner.uid, account.owner.gid)
-  // The built-in locale sorts and folds the same on every machine, whatever locales that has.
+  // The built-in locale sorts and folds the same on every machine; it needs no locale of the operating system.
   const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const options = [`--pgdata=${folder}`, `--username=${user}`, '--auth=trust', ...locale]
   const { program, args, ...owner } = account.command(initdb, durable ? options : [...options, '--no-sync'])

@@ -84,7 +84,7 @@ async function launch(options: Launch): Promise<ServerProcess> {
   for (;;) {
     const server = spawnServer(serverCommand(options))
     try {
-      const isReady = () => saysReady(options.dataDir, server.pid)
+      const isReady = () => reportsReady(options.dataDir, server.pid)
       await waitUntilReady('PostgreSQL', server, isReady)
       return server
     } catch (error) {
@@ -117,7 +117,7 @@ function serverCommand({ postgres, account, dataDir, port, settings }: Launch) {
 }
 
 /** The server itself writes its state into line 8 of `postmaster.pid`; `pg_ctl --wait` reads the same line. */
-async function saysReady(dataDir: string, pid: number): Promise<true | undefined> {
+async function reportsReady(dataDir: string, pid: number): Promise<true | undefined> {
   const lines = (await readFile(join(dataDir, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n')
   return lines[0] === `${pid}` && lines[7]?.trim() === 'ready' ? true : undefined
 }

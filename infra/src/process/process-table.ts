@@ -13,8 +13,8 @@ export async function commandLine(pid: number): Promise<string | undefined> {
 }
 
 /**
- * When a process was started, as the system prints it: together with its number it names one process for good,
- * because numbers are given out again. Undefined when it does not run.
+ * When a process was started, as the system prints it: together with its number it identifies one process,
+ * because numbers are used again. Undefined when it does not run.
  */
 export async function startMark(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
@@ -76,7 +76,7 @@ export async function stopLeftOver({ pidFile, marker, stopSignal }: LeftOver): P
   }
 }
 
-/** The number in the first line of a pid file; undefined when there is no such file or it says something else. */
+/** The number in the first line of a pid file; undefined when there is no such file or it contains something else. */
 export async function readPid(pidFile: string): Promise<number | undefined> {
   const text = await readFile(pidFile, 'utf8').catch(() => '')
   const pid = Number.parseInt(text, 10)

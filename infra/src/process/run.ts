@@ -34,7 +34,7 @@ export function run(program: string, args: readonly string[], options: RunOption
   })
 }
 
-/** The last line that says something: programs put the cause there. */
+/** The last line that is not blank: programs put the cause there. */
 export function lastLine(text: string): string {
   return text.trim().split('\n').at(-1)?.trim() ?? ''
 }

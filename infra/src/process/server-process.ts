@@ -30,7 +30,7 @@ export interface ServerProcess {
   recentLog(): string
   /** Stops it in order, after ten seconds by force. */
   stop(): Promise<void>
-  /** Kills it without a chance to say goodbye. */
+  /** Kills it at once, without a shutdown. */
   kill9(): Promise<void>
 }
 
@@ -45,7 +45,7 @@ export function spawnServer(command: ServerCommand): ServerProcess {
   const log = openSync(command.logFile, 'a')
   const logStart = statSync(command.logFile).size
   const { uid, gid } = command
-  // A process group of its own: Ctrl-C in a terminal must reach us only, we stop servers in order.
+  // A process group of its own: Ctrl-C in a terminal must reach this process only, which stops the servers in order.
   const child = spawn(command.program, command.args, {
     stdio: ['ignore', log, log],
     detached: true,

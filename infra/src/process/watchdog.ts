@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 /**
  * Notices that the process holding its standard input has died, which that process cannot do itself when it is
  * killed with -9, and stops another process then: first in order, after ten seconds by force. A line on standard
- * input says that there is nothing left to watch.
+ * input means that there is nothing left to watch.
  */
 const script = `
 if read -r _; then exit 0; fi

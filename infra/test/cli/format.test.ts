@@ -6,6 +6,7 @@ import { countText } from '../../src/cli/format/count.ts'
 import { deactivationText } from '../../src/cli/format/deactivation.ts'
 import { enqueueText } from '../../src/cli/format/enqueue.ts'
 import { lifecycleCourseText, lifecycleListText, stateText } from '../../src/cli/format/lifecycle.ts'
+import { migrationText } from '../../src/cli/format/migration.ts'
 import { queueNote, queuesText } from '../../src/cli/format/queues.ts'
 import { servicesText } from '../../src/cli/format/services.ts'
 import { shorten, table } from '../../src/cli/format/table.ts'
@@ -56,6 +57,16 @@ test('times and lengths of time', () => {
   assert.equal(timeText(new Date('2026-03-01T12:00:05.999Z')), '2026-03-01 12:00:05')
   assert.equal(timeText('2026-03-01T13:00:05+01:00'), '2026-03-01 12:00:05')
   assert.equal(timeText(null), '-')
+})
+
+test('what a migration changed', () => {
+  const nothing = { booru: 'present', jobs: { migrations: [], functions: [] } } as const
+  assert.equal(migrationText(nothing), 'the database is up to date')
+  const all = { booru: 'created', jobs: { migrations: ['0001_a', '0002_b'], functions: ['f'] } } as const
+  assert.equal(
+    migrationText(all),
+    'created the tables of the image board\napplied migrations: 0001_a, 0002_b\ncreated or replaced SQL functions: f',
+  )
 })
 
 test('what became of an enqueued job', () => {

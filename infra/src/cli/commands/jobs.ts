@@ -12,7 +12,7 @@ import type { JobListOptions } from '../show-jobs.ts'
 import { type WatchOptions, watchOption } from '../watch.ts'
 import { withJobFilter, withJobListOptions } from './job-list-options.ts'
 
-/** `danbooru-jobs jobs …`: look at single jobs, and do something about them. */
+/** `danbooru-jobs jobs …`: look at single jobs, and change them. */
 export const addJobs: AddCommand = (program) => {
   const group = program
     .command('jobs')
@@ -50,9 +50,9 @@ const addShow: AddCommand = (group) => {
     })
 }
 
-type Deed = 'cancelJob' | 'runJob' | 'retryJob' | 'deleteJob'
+type Action = 'cancelJob' | 'runJob' | 'retryJob' | 'deleteJob'
 
-function addOne(group: Parameters<AddCommand>[0], name: string, description: string, deed: Deed): void {
+function addOne(group: Parameters<AddCommand>[0], name: string, description: string, action: Action): void {
   group
     .command(name)
     .description(description)
@@ -60,8 +60,8 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .option(...jsonOption)
     .examples(`jobs ${name} ${exampleId}`)
     .action(async (id: string, options: AnswerOptions) => {
-      const deeds = await import('../operate-jobs.ts')
-      const { value, text } = await deeds[deed](id)
+      const actions = await import('../operate-jobs.ts')
+      const { value, text } = await actions[action](id)
       answer(options, value, text)
     })
 }

@@ -21,7 +21,7 @@ export const addMaintenance: AddCommand = (program) => {
     .examples('maintenance run --only prune-posts,prune-bans')
     .action(async (options: RunOptions) => {
       if ((options.all === true) === (options.only !== undefined))
-        throw new UsageError('Give --all or --only.')
+        throw new UsageError('Give --all, or --only with names of maintenance jobs.')
       const { runMaintenance } = await import('../run-maintenance.ts')
       const { value, text, failed } = await runMaintenance(options.only?.split(','))
       answer(options, value, text)

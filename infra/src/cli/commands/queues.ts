@@ -58,9 +58,9 @@ const addPurge: AddCommand = (group) => {
     })
 }
 
-type Deed = 'pauseQueue' | 'resumeQueue' | 'drainQueue'
+type Action = 'pauseQueue' | 'resumeQueue' | 'drainQueue'
 
-function addOne(group: Parameters<AddCommand>[0], name: string, description: string, deed: Deed): void {
+function addOne(group: Parameters<AddCommand>[0], name: string, description: string, action: Action): void {
   group
     .command(name)
     .description(description)
@@ -69,8 +69,8 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .option(...jsonOption)
     .examples(`queues ${name} delete-favorites`)
     .action(async (type: string, options: AnswerOptions) => {
-      const deeds = await import('../operate-queues.ts')
-      const { value, text } = await deeds[deed](type)
+      const actions = await import('../operate-queues.ts')
+      const { value, text } = await actions[action](type)
       answer(options, value, text)
     })
 }

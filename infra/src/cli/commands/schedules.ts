@@ -22,9 +22,9 @@ export const addSchedules: AddCommand = (program) => {
   addOne(group, 'resume', 'let a paused schedule continue', 'resumeOne')
 }
 
-type Deed = 'runSchedule' | 'pauseOne' | 'resumeOne'
+type Action = 'runSchedule' | 'pauseOne' | 'resumeOne'
 
-function addOne(group: Parameters<AddCommand>[0], name: string, description: string, deed: Deed): void {
+function addOne(group: Parameters<AddCommand>[0], name: string, description: string, action: Action): void {
   group
     .command(name)
     .description(description)
@@ -33,8 +33,8 @@ function addOne(group: Parameters<AddCommand>[0], name: string, description: str
     .option(...jsonOption)
     .examples(`schedules ${name} prune-posts`)
     .action(async (schedule: string, options: AnswerOptions) => {
-      const deeds = await import('../operate-schedules.ts')
-      const { value, text } = await deeds[deed](schedule)
+      const actions = await import('../operate-schedules.ts')
+      const { value, text } = await actions[action](schedule)
       answer(options, value, text)
     })
 }

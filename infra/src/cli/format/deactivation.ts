@@ -4,7 +4,7 @@ import type { z } from 'zod'
 /** The answer to a request to deactivate an account. */
 export type DeactivationReply = z.output<(typeof deactivateUser)['reply']>
 
-/** The answer, for people: one line, or one for each error. */
+/** The answer as text: one line, or one for each error. */
 export function deactivationText(reply: DeactivationReply): string {
   switch (reply.status) {
     case 'accepted': {

@@ -31,7 +31,7 @@ export function jobText({ job, attempts }: JobDetails, isColoured = false): stri
     ['result', job.result === null ? undefined : JSON.stringify(job.result)],
     ['progress', job.progress === null ? undefined : JSON.stringify(job.progress)],
     ['attempts', `${job.attempts}`],
-    ['enqueued', timeText(job.enqueuedAt)],
+    ['enqueued', optionalTime(job.enqueuedAt)],
     ['scheduled for', optionalTime(job.scheduledFor)],
     ['next attempt', optionalTime(job.retryAt)],
     ['started', optionalTime(job.startedAt)],
@@ -57,9 +57,12 @@ export function jobText({ job, attempts }: JobDetails, isColoured = false): stri
 }
 
 function failureLines(failure: HistoryAttempt): string[] {
-  const head = `attempt ${failure.attempt} failed at ${timeText(failure.failedAt)}`
+  const head = `attempt ${failure.attempt} failed at ${timeText(failure.failedAt)} UTC`
   const error = `${failure.errorName}: ${failure.errorMessage}`
-  const stack = (failure.stack ?? error).split('\n').map((line) => `  ${printable(line.trimEnd())}`)
+  const stack = (failure.stack ?? error).split('\n').map((line) => {
+    const indent = /^\s/.test(line) ? '    ' : '  '
+    return `${indent}${printable(line.trim())}`
+  })
   return [`${head}${failure.host === null ? '' : ` on ${failure.host}`}`, ...stack]
 }
 
@@ -75,7 +78,7 @@ function whyText({ reason, waitingFor, errorName, errorMessage }: ListedJob): st
 }
 
 function optionalTime(time: Date | null): string | undefined {
-  return time === null ? undefined : timeText(time)
+  return time === null ? undefined : `${timeText(time)} UTC`
 }
 
 function optionalDuration(milliseconds: number | null): string | undefined {

@@ -4,7 +4,7 @@ import { coloured, type Tone } from './colour.ts'
 export interface Column<Row> {
   readonly title: string
   readonly value: (row: Row) => string | number
-  /** Numbers stand right. Default: left. */
+  /** Numbers are aligned right. Default: left. */
   readonly align?: 'left' | 'right'
   /** The colour of a cell. Default: none. */
   readonly tone?: (row: Row) => Tone | undefined
@@ -49,7 +49,7 @@ function width(text: string): number {
   return [...text].length
 }
 
-/** Text on one line: what a stranger has sent must not move the cursor of a terminal, or break a table. */
+/** Text on one line: a payload from outside must not move the cursor of a terminal, or break a table. */
 export function printable(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '�')
 }

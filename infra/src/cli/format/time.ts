@@ -1,10 +1,10 @@
-/** A time as `2026-03-01 12:00:05`, in UTC as everything in the database is; `-` for none. */
+/** A time as `2026-03-01 12:00:05`, in UTC; `-` for none. */
 export function timeText(time: Date | string | null | undefined): string {
   if (time === null || time === undefined) return '-'
   return new Date(time).toISOString().slice(0, 19).replace('T', ' ')
 }
 
-/** A length of time as people say it: `85 ms`, `3.2 s`, `12 min`, `5 h`, `3 d`; `-` for none. */
+/** A length of time in its largest fitting unit: `85 ms`, `3.2 s`, `12 min`, `5 h`, `3 d`; `-` for none. */
 export function durationText(milliseconds: number | null | undefined): string {
   if (milliseconds === null || milliseconds === undefined) return '-'
   if (milliseconds < 1_000) return `${Math.round(milliseconds)} ms`
